@@ -1,0 +1,66 @@
+package org.lockstep.nn.norm;
+
+/**
+ * Which normalization a network uses, as written on the command line: {@code none}, {@code local},
+ * {@code sync}, {@code sync:K}, {@code group}, {@code group:G}, {@code layer}, {@code instance}.
+ *
+ * @param kind the family
+ * @param size ranks that share statistics for {@code SYNC} (0: all), groups for {@code GROUP},
+ *     otherwise 0
+ */
+public record NormSpec(Kind kind, int size) {
+  /** Groups that {@code group} alone means. */
+  public static final int DEFAULT_GROUPS = 8;
+
+  /** The families of normalization. */
+  public enum Kind {
+    NONE,
+    LOCAL,
+    SYNC,
+    GROUP,
+    LAYER,
+    INSTANCE
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @throws IllegalArgumentException for an unknown name or a size that is no positive number
+   */
+  public static NormSpec parse(String text) {
+    return switch (text) {
+      case "none" -> new NormSpec(Kind.NONE, 0);
+      case "local" -> new NormSpec(Kind.LOCAL, 0);
+      case "sync" -> new NormSpec(Kind.SYNC, 0);
+      case "group" -> new NormSpec(Kind.GROUP, DEFAULT_GROUPS);
+      case "layer" -> new NormSpec(Kind.LAYER, 0);
+      case "instance" -> new NormSpec(Kind.INSTANCE, 0);
+      default -> parseSized(text);
+    };
+  }
+
+  private static NormSpec parseSized(String text) {
+    int colon = text.indexOf(':');
+    String family = colon < 0 ? text : text.substring(0, colon);
+    if (colon < 0 || !(family.equals("sync") || family.equals("group"))) {
+      throw new IllegalArgumentException(
+          "unknown norm '"
+              + text
+              + "': expected none, local, sync, sync:K, group, group:G, layer or instance");
+    }
+    String digits = text.substring(colon + 1);
+    if (!digits.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException(
+          "norm '" + text + "': expected a positive whole number after the colon, found '" + digits
+              + "'");
+    }
+    return new NormSpec(family.equals("sync") ? Kind.SYNC : Kind.GROUP, Integer.parseInt(digits));
+  }
+
+  /** The name that {@link #parse} reads back; {@code group:8} for {@code group}. */
+  @Override
+  public String toString() {
+    String name = kind.name().toLowerCase(java.util.Locale.ROOT);
+    return size == 0 ? name : name + ":" + size;
+  }
+}
