@@ -1,0 +1,31 @@
+package org.lockstep.launch;
+
+import org.lockstep.comm.Communicator;
+
+/**
+ * A piece of work that all ranks of a cluster do together. A record that Jackson can write and
+ * read: it travels to the workers as its class name and JSON, its events and results travel back
+ * the same way.
+ *
+ * @param <E> what rank 0 reports while it works
+ * @param <R> what each rank returns
+ */
+public interface WorkerTask<E, R> {
+  /**
+   * Runs on every rank.
+   *
+   * @param communicator all ranks of the cluster; stays open afterwards
+   * @param events takes progress; only those of rank 0 are sent on
+   * @throws Exception fails the task on all ranks, with this message and rank
+   */
+  R run(Communicator communicator, Events<E> events) throws Exception;
+
+  Class<E> eventType();
+
+  Class<R> resultType();
+
+  /** Takes progress reports; never blocks for long. */
+  interface Events<E> {
+    void report(E event);
+  }
+}

@@ -1,0 +1,73 @@
+package org.lockstep.train;
+
+import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.optim.Schedule;
+
+/**
+ * Everything that decides what a run computes, besides the world size. Immutable; travels to the
+ * workers as JSON. Options that are not given take the values of {@link #DEFAULT}.
+ *
+ * @param model a name of {@code Models}, or the class name of a {@code Model} on the class path
+ * @param norm see {@link NormSpec#parse}
+ * @param data a name of {@code Datasets}
+ * @param dataDir where that data set's files are; null for the embedded ones
+ * @param limit at most this many training images (and a proportional part of the test images); 0:
+ *     all
+ * @param shards how the training set is dealt to the ranks
+ * @param batchPerWorker images a rank takes per step
+ * @param epochs passes over the training set
+ * @param seed decides initial weights and the order of images
+ * @param learningRate peak rate of the schedule
+ * @param momentum of SGD, 0 to below 1
+ * @param weightDecay added to every parameter's gradient, times the parameter
+ * @param nesterov Nesterov's momentum
+ * @param schedule see {@link Schedule#parse}
+ */
+public record TrainConfig(
+    String model,
+    String norm,
+    String data,
+    @Nullable String dataDir,
+    int limit,
+    Shards shards,
+    int batchPerWorker,
+    int epochs,
+    long seed,
+    double learningRate,
+    double momentum,
+    double weightDecay,
+    boolean nesterov,
+    String schedule) {
+
+  /** The comparison that {@code lockstep compare} runs without options, with Sync-BN. */
+  public static final TrainConfig DEFAULT =
+      new TrainConfig(
+          "small", "sync", "fashion-mini", null, 0, Shards.SHUFFLED, 2, 3, 1, 0.01, 0.9, 0, false,
+          "constant");
+
+  public TrainConfig {
+    require(limit >= 0, "limit", "0 (all) or more images", limit);
+    require(batchPerWorker > 0, "batch", "at least 1 image per worker", batchPerWorker);
+    require(epochs > 0, "epochs", "at least 1", epochs);
+    require(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "learning-rate",
+        "a positive number",
+        learningRate);
+    require(momentum >= 0 && momentum < 1, "momentum", "0 to below 1", momentum);
+    require(
+        weightDecay >= 0 && Double.isFinite(weightDecay), "weight-decay", "0 or more", weightDecay);
+    require(!nesterov || momentum > 0, "nesterov", "a momentum above 0", momentum);
+    NormSpec.parse(norm);
+    Schedule.parse(schedule);
+  }
+
+  private static void require(boolean holds, String option, String expected, Object found) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          option + ": expected " + expected + ", found " + found);
+    }
+  }
+}
