@@ -1,5 +1,7 @@
 package org.lockstep.comm;
 
+import java.time.Duration;
+
 /**
  * One rank's handle on a group of ranks. All collectives are blocking unless they return a {@link
  * Work}, work in place on flat primitive buffers, and give the same bits on every rank.
@@ -14,6 +16,9 @@ public interface Communicator extends AutoCloseable {
   int rank();
 
   int worldSize();
+
+  /** How long a collective may take before it fails; for {@link Work#await}. */
+  Duration timeout();
 
   /**
    * Reduces the first {@code length} elements of every rank's buffer; the latency path for
