@@ -57,6 +57,15 @@ public record NormSpec(Kind kind, int size) {
     return new NormSpec(family.equals("sync") ? Kind.SYNC : Kind.GROUP, Integer.parseInt(digits));
   }
 
+  /** Whether all ranks track the same running statistics, or none at all. */
+  public boolean statisticsAreGlobal(int worldSize) {
+    return switch (kind) {
+      case LOCAL -> worldSize == 1;
+      case SYNC -> size == 0 || size == worldSize;
+      case NONE, GROUP, LAYER, INSTANCE -> true;
+    };
+  }
+
   /** The name that {@link #parse} reads back; {@code group:8} for {@code group}. */
   @Override
   public String toString() {
