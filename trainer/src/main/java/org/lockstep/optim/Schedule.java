@@ -4,7 +4,9 @@ package org.lockstep.optim;
  * The learning rate over time, as a factor of the peak rate. Written {@code constant}, {@code
  * step:K:F} (times F after every K epochs; F defaults to 0.1), {@code cosine} (half a cosine down
  * to 0; Loshchilov &amp; Hutter 2017, eq. 5 without restarts), each perhaps behind {@code
- * warmup:E,} (linear over the first E epochs; Goyal et al. 2017, section 2.2).
+ * warmup:E,} (that schedule, times a line from 0 to 1 over the first E epochs; Goyal et al. 2017,
+ * section 2.2). K and E are whole numbers, F is positive. {@link #parse} reads back what {@code
+ * toString} gives.
  */
 public interface Schedule {
   /**
@@ -21,12 +23,6 @@ public interface Schedule {
    * @throws IllegalArgumentException if {@code text} is none of the forms above
    */
   static Schedule parse(String text) {
-    if (text.equals("constant")) {
-      return (epoch, epochs) -> 1;
-    }
-    throw new IllegalArgumentException(
-        "unknown schedule '"
-            + text
-            + "': expected constant, step:K[:F] or cosine, perhaps behind warmup:E,");
+    return new ScheduleSyntax(text).parse();
   }
 }

@@ -1,0 +1,95 @@
+package org.lockstep.optim;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Parameter;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Stochastic gradient descent by PyTorch's rule, for every parameter p, gamma, beta and biases
+ * included, all in float32:
+ *
+ * <pre>
+ *   g = gradient + weightDecay·p
+ *   v = momentum·v + g                 v starts at 0
+ *   p = p - rate·v                     with Nesterov's momentum: p - rate·(g + momentum·v)
+ * </pre>
+ *
+ * (Sutskever et al. 2013, section 2, with the rate outside v.) Not thread-safe. Allocates nothing
+ * per step.
+ */
+public final class Sgd {
+  /** Floats that are brought onto the heap at a time: value, gradient and v fit a core's L2. */
+  private static final int BLOCK = 4096;
+
+  private final List<Parameter> parameters;
+  private final FloatBuffer[] values;
+  private final FloatBuffer[] gradients;
+  private final float[][] velocities;
+  private final float[] value = new float[BLOCK];
+  private final float[] gradient = new float[BLOCK];
+  private final float momentum;
+  private final float weightDecay;
+  private final boolean nesterov;
+
+  /**
+   * An optimizer at rest: all v are 0.
+   *
+   * @param parameters what it updates, by their gradients summed over the ranks
+   */
+  public Sgd(
+      List<Parameter> parameters, double momentum, double weightDecay, boolean nesterov) {
+    this.parameters = List.copyOf(parameters);
+    this.values = memory(Parameter::value);
+    this.gradients = memory(Parameter::gradient);
+    this.velocities =
+        Arrays.stream(values).map(v -> new float[v.capacity()]).toArray(float[][]::new);
+    this.momentum = (float) momentum;
+    this.weightDecay = (float) weightDecay;
+    this.nesterov = nesterov;
+  }
+
+  private FloatBuffer[] memory(Function<Parameter, INDArray> array) {
+    return parameters.stream().map(array).map(HostMemory::floats).toArray(FloatBuffer[]::new);
+  }
+
+  /** Updates every parameter once. */
+  public void step(double learningRate) {
+    for (int k = 0; k < values.length; k++) {
+      float[] velocity = velocities[k];
+      for (int start = 0; start < velocity.length; start += BLOCK) {
+        int length = Math.min(BLOCK, velocity.length - start);
+        gradients[k].get(start, gradient, 0, length);
+        values[k].get(start, value, 0, length);
+        update(velocity, start, length, (float) learningRate);
+        values[k].put(start, value, 0, length);
+      }
+    }
+  }
+
+  /** Plain and Nesterov's rule in one loop: p -= rate·(ofG·g + ofV·v). */
+  private void update(float[] velocity, int start, int length, float rate) {
+    float ofG = nesterov ? 1 : 0;
+    float ofV = nesterov ? momentum : 1;
+    for (int i = 0; i < length; i++) {
+      float g = gradient[i] + weightDecay * value[i];
+      float v = momentum * velocity[start + i] + g;
+      velocity[start + i] = v;
+      value[i] -= rate * (ofG * g + ofV * v);
+    }
+  }
+
+  /** All v by the name of their parameter, each in the order of its elements; live arrays. */
+  public Map<String, float[]> state() {
+    Map<String, float[]> state = new LinkedHashMap<>();
+    for (int k = 0; k < velocities.length; k++) {
+      state.put(parameters.get(k).name(), velocities[k]);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,92 @@
+package org.lockstep.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Parameter;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class SgdTest {
+  private static final Offset<Double> ROUNDING = within(1e-5);
+
+  private final Random random = new Random(7);
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, false", "0, 0.1, false", "0.9, 0, false", "0.9, 0.01, false", "0.9, 0.01, true"
+  })
+  void step_severalTimes_followsTheRuleInDouble(double mu, double decay, boolean nesterov) {
+    int size = 2 * 4096 + 17; // several blocks, the last one not full
+    Parameter parameter = parameter("conv1.weight", size);
+    double[] p = fill(parameter.value());
+    double[] v = new double[size];
+    Sgd sgd = new Sgd(List.of(parameter), mu, decay, nesterov);
+    for (double rate : new double[] {0.1, 0.05, 0.2, 0.01}) {
+      double[] gradient = fill(parameter.gradient());
+      for (int i = 0; i < size; i++) {
+        double g = gradient[i] + decay * p[i];
+        v[i] = mu * v[i] + g;
+        p[i] -= rate * (nesterov ? g + mu * v[i] : v[i]);
+      }
+      sgd.step(rate);
+    }
+    assertThat(parameter.value().toDoubleVector()).containsExactly(p, ROUNDING);
+    assertThat(doubles(sgd.state().get("conv1.weight"))).containsExactly(v, ROUNDING);
+  }
+
+  @Test
+  void step_ofSeveralParameters_updatesEachByItsOwnGradient() {
+    List<Parameter> parameters =
+        List.of(parameter("conv1.weight", 4), parameter("norm1.weight", 2), parameter("fc1.bias", 3));
+    for (int k = 0; k < parameters.size(); k++) {
+      parameters.get(k).gradient().assign(k + 1);
+    }
+    new Sgd(parameters, 0.9, 0, false).step(0.5);
+    for (int k = 0; k < parameters.size(); k++) {
+      assertThat(parameters.get(k).value().toFloatVector()).containsOnly(-0.5f * (k + 1));
+    }
+  }
+
+  @Test
+  void state_writtenIntoAnotherOptimizer_goesOnAsTheFirst() {
+    Parameter first = parameter("w", 5);
+    Parameter second = parameter("w", 5);
+    Sgd sgd = new Sgd(List.of(first), 0.9, 0.01, true);
+    fill(first.gradient());
+    sgd.step(0.1);
+    second.value().assign(first.value());
+    second.gradient().assign(first.gradient());
+    Sgd resumed = new Sgd(List.of(second), 0.9, 0.01, true);
+    System.arraycopy(sgd.state().get("w"), 0, resumed.state().get("w"), 0, 5);
+    sgd.step(0.1);
+    resumed.step(0.1);
+    assertThat(second.value().toFloatVector()).containsExactly(first.value().toFloatVector());
+  }
+
+  private static Parameter parameter(String name, int size) {
+    return new Parameter(name, HostMemory.allocate(size), HostMemory.allocate(size), false);
+  }
+
+  private double[] fill(INDArray array) {
+    float[] values = new float[(int) array.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    HostMemory.floats(array).put(values);
+    return doubles(values);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i]);
+    return doubles;
+  }
+}
