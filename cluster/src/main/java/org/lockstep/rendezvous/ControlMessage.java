@@ -1,0 +1,47 @@
+package org.lockstep.rendezvous;
+
+import java.util.List;
+
+/**
+ * What coordinator and members say to each other. A connection belongs to one job and attempt, and
+ * after its {@link Join} to one rank, so no message repeats them.
+ */
+sealed interface ControlMessage {
+
+  /** Member: here is this rank. May be repeated; each one is answered. */
+  record Join(int rank, long pid, Peer peer) implements ControlMessage {}
+
+  /** Member: still here. */
+  record Heartbeat() implements ControlMessage {}
+
+  /** Member: the task under way reports progress. */
+  record Event(String json) implements ControlMessage {}
+
+  /** Member: the task is done. */
+  record Done(String json) implements ControlMessage {}
+
+  /**
+   * Member: the task failed.
+   *
+   * @param collective a collective failed, so the cause may lie with another rank
+   * @param message one sentence
+   * @param detail the stack trace
+   */
+  record Failed(boolean collective, String message, String detail) implements ControlMessage {}
+
+  /** Coordinator: everybody has joined; the peers in rank order. */
+  record Welcome(List<Peer> peers) implements ControlMessage {
+    public Welcome {
+      peers = List.copyOf(peers);
+    }
+  }
+
+  /** Coordinator: run this. */
+  record RunTask(String taskClass, String json) implements ControlMessage {}
+
+  /** Coordinator: the job failed, end; the reason names the failing rank and its host. */
+  record Abort(String reason) implements ControlMessage {}
+
+  /** Coordinator: the job is over, end. */
+  record Shutdown() implements ControlMessage {}
+}

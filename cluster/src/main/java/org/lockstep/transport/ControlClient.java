@@ -1,0 +1,86 @@
+package org.lockstep.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.lockstep.comm.CommunicationException;
+
+/** Makes control connections. One daemon thread serves all that one client made. */
+public final class ControlClient implements AutoCloseable {
+  private final EventLoopGroup group = ControlLoop.start("control-client");
+
+  /**
+   * Connects and authenticates; the listener has heard {@link ControlListener#onOpen} when this
+   * returns.
+   *
+   * @throws CommunicationException if nobody listens there, it refuses, or does not answer in time
+   */
+  public <M> void connect(
+      InetSocketAddress address,
+      JobKey key,
+      MessageCodec<M> codec,
+      ControlListener<M> listener,
+      Duration timeout)
+      throws InterruptedException {
+    CompletableFuture<Void> accepted = new CompletableFuture<>();
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(group)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel.pipeline().addLast(new HelloSender(key, accepted));
+                    ControlHandler.append(channel.pipeline(), codec, listener);
+                  }
+                })
+            .connect(address);
+    connecting.addListener(
+        connected -> {
+          if (!connected.isSuccess()) {
+            accepted.completeExceptionally(connected.cause());
+          }
+        });
+    await(accepted, connecting, address, timeout);
+  }
+
+  private static void await(
+      CompletableFuture<Void> accepted,
+      ChannelFuture connecting,
+      InetSocketAddress address,
+      Duration timeout)
+      throws InterruptedException {
+    try {
+      accepted.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new CommunicationException(
+          "cannot connect to the coordinator at " + address + ": " + cause.getMessage(), cause);
+    } catch (TimeoutException e) {
+      connecting.channel().close();
+      throw new CommunicationException(
+          "the coordinator at " + address + " did not answer within " + timeout.toMillis() + " ms",
+          e);
+    }
+  }
+
+  /** Closes every connection, after what was sent on it. */
+  @Override
+  public void close() {
+    ControlLoop.stop(group);
+  }
+}
