@@ -1,0 +1,82 @@
+package org.lockstep.examples.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.lockstep.data.Shards;
+import org.lockstep.train.RunResult;
+
+class HtmlReportTest {
+  private final String html = new HtmlReport(Samples.report(Samples.comparison("small", 2))).render();
+
+  @Test
+  void render_comparison_hasARowForEveryRun() {
+    for (RunResult run : Samples.comparison("small", 2)) {
+      assertThat(html)
+          .containsPattern(
+              Pattern.quote(NormLabel.of(run.config().norm()))
+                  + "</th><td>"
+                  + run.config().shards()
+                  + "</td><td class=\"n\">2</td><td[^>]*>"
+                  + Pattern.quote(Format.percent(run.finalTestAccuracy())));
+    }
+  }
+
+  @Test
+  void render_always_loadsNothing() {
+    assertThat(html).doesNotContainPattern("(?i)(src|href|url|import)\\s*[=(]\\s*[\"']?\\s*(https?:)?//");
+    assertThat(html).doesNotContain("<link", "<img", "<iframe", "sourceMappingURL");
+  }
+
+  @Test
+  void render_always_keepsTheScriptsLicenceNotice() {
+    assertThat(html).contains("Released under the MIT License");
+  }
+
+  @Test
+  void render_textWithMarkup_isEscaped() {
+    assertThat(html).contains("an &lt;os&gt;").doesNotContain("an <os>");
+  }
+
+  @Test
+  void render_modelNamedLikeAnEndTag_cannotEndTheScript() {
+    String evil = "</script><b>";
+    RunResult run = Samples.run("sync", evil, Shards.SHUFFLED, 2, 0.8);
+
+    String page = new HtmlReport(Samples.report(List.of(run))).render();
+
+    assertThat(page).doesNotContain(evil);
+  }
+
+  @Test
+  void render_twoBatches_drawsAccuracyAgainstBatchFirst() throws Exception {
+    JsonNode charts = charts(new HtmlReport(Samples.report(Samples.comparison("small", 1, 4))));
+
+    assertThat(charts).hasSize(2 + 4);
+    assertThat(charts.get(0).get("xTitle").asText()).isEqualTo("images per worker");
+    assertThat(charts.get(0).get("labels").toString()).isEqualTo("[1,4]");
+    assertThat(charts.get(0).get("series").get(0).get("percent").get(1).asDouble()).isEqualTo(81);
+  }
+
+  @Test
+  void render_oneBatch_drawsACurvePerNorm() throws Exception {
+    JsonNode charts = charts(new HtmlReport(Samples.report(Samples.comparison("small", 2))));
+
+    assertThat(charts).hasSize(2);
+    assertThat(charts.get(1).get("series")).hasSize(3);
+    assertThat(charts.get(1).get("series").get(0).get("percent")).hasSize(3);
+  }
+
+  private static JsonNode charts(HtmlReport report) throws Exception {
+    Matcher data =
+        Pattern.compile("<script type=\"application/json\" id=\"charts\">(.*?)</script>")
+            .matcher(report.render());
+    assertThat(data.find()).isTrue();
+    return new JsonMapper().readTree(data.group(1));
+  }
+}

@@ -1,0 +1,58 @@
+package org.lockstep.examples.report;
+
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.lockstep.data.Shards;
+import org.lockstep.train.EpochMetrics;
+import org.lockstep.train.RunResult;
+import org.lockstep.train.TrainConfig;
+
+/** Runs with figures that are formulas of the run's settings. */
+final class Samples {
+  private static final int WORKERS = 8;
+
+  private Samples() {}
+
+  static Report report(List<RunResult> results) {
+    return new Report(
+        "Lockstep comparison",
+        "bin/lockstep compare --model small",
+        ZonedDateTime.of(2026, 1, 2, 3, 4, 0, 0, ZoneOffset.UTC),
+        new Machine(2, "a processor", "an <os>", "a JVM"),
+        6000,
+        2000,
+        results);
+  }
+
+  /** local, sync and group on both kinds of shards. */
+  static List<RunResult> comparison(String model, int... batches) {
+    List<RunResult> runs = new ArrayList<>();
+    for (Shards shards : Shards.values()) {
+      for (int batch : batches) {
+        runs.add(run("local", model, shards, batch, shards == Shards.SHUFFLED ? 0.81 : 0.49));
+        runs.add(run("sync", model, shards, batch, 0.84));
+        runs.add(run("group:8", model, shards, batch, 0.83));
+      }
+    }
+    return runs;
+  }
+
+  static RunResult run(String norm, String model, Shards shards, int batch, double accuracy) {
+    TrainConfig config =
+        new TrainConfig(
+            model, norm, "fashion-mini", null, 0, shards, batch, 3, 1, 0.01, 0.9, 0, false,
+            "constant");
+    return new RunResult(
+        config,
+        WORKERS,
+        List.of(epoch(1, accuracy - 0.12), epoch(2, accuracy - 0.04), epoch(3, accuracy)),
+        "0123");
+  }
+
+  static EpochMetrics epoch(int epoch, double accuracy) {
+    return new EpochMetrics(
+        epoch, 0.25 + 1 - accuracy, 1 - accuracy, accuracy, null, 4, 1500, 1, 123_456);
+  }
+}
