@@ -1,0 +1,121 @@
+package org.lockstep.nn.layers;
+
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_desc;
+import org.lockstep.nn.Shape;
+
+/**
+ * Two-dimensional cross-correlation with square kernels, zeros around the image: {@code [N, H, W,
+ * C]} to {@code [N, H', W', outChannels]}. Parameters: {@code weight} {@code [outChannels, C,
+ * kernel, kernel]} and {@code bias} {@code [outChannels]}, zero until somebody fills them.
+ */
+public final class Conv2d extends WeightedLayer {
+  private final long[] strides;
+  private final long[] pads;
+
+  /**
+   * @param name of the layer; its parameters are {@code name.weight} and {@code name.bias}
+   * @param in shape of one input image
+   * @param outChannels number of kernels
+   * @param kernel rows and columns of a kernel
+   * @param stride rows or columns from one window to the next
+   * @param pad rows and columns of zeros on each side
+   * @param bias whether each output channel has a bias
+   * @param inputGradient false where nobody needs the gradient of the input (the first layer): the
+   *     backward pass then returns an empty array {@code [0, H, W, C]}
+   * @throws IllegalArgumentException if the kernel is larger than the padded image
+   */
+  public Conv2d(
+      String name,
+      Shape in,
+      int outChannels,
+      int kernel,
+      int stride,
+      int pad,
+      boolean bias,
+      boolean inputGradient) {
+    super(
+        name,
+        in,
+        new Windows(kernel, stride, pad).over(in, outChannels, name, "kernel"),
+        new long[] {outChannels, in.channels(), kernel, kernel},
+        new long[] {outChannels, in.channels(), kernel, kernel},
+        bias,
+        inputGradient);
+    strides = new long[] {stride, stride};
+    pads = new long[] {pad, pad};
+  }
+
+  @Override
+  Descriptors descriptors(long n) {
+    return new Convolution(n);
+  }
+
+  private final class Convolution implements Descriptors {
+    private final memory.desc x;
+    private final memory.desc y;
+    private final memory.desc weights = dnn.anyLayout(weightDims);
+    private final convolution_forward.primitive_desc forward;
+
+    Convolution(long n) {
+      x = dnn.activations(n, inputShape());
+      y = dnn.activations(n, outputShape());
+      forward =
+          new convolution_forward.primitive_desc(
+              dnn.engine(),
+              dnnl.dnnl_forward_training,
+              dnnl.dnnl_convolution_direct,
+              x,
+              weights,
+              biasDesc(),
+              y,
+              strides,
+              pads,
+              pads,
+              dnn.attributes(),
+              false);
+    }
+
+    @Override
+    public primitive_desc forward() {
+      return forward;
+    }
+
+    @Override
+    public primitive_desc backwardWeights() {
+      return new convolution_backward_weights.primitive_desc(
+          dnn.engine(),
+          dnnl.dnnl_convolution_direct,
+          x,
+          weights,
+          biasDesc(),
+          y,
+          strides,
+          pads,
+          pads,
+          forward,
+          dnn.attributes(),
+          false);
+    }
+
+    @Override
+    public primitive_desc backwardData() {
+      return new convolution_backward_data.primitive_desc(
+          dnn.engine(),
+          dnnl.dnnl_convolution_direct,
+          x,
+          weights,
+          y,
+          strides,
+          pads,
+          pads,
+          forward,
+          dnn.attributes(),
+          false);
+    }
+  }
+}

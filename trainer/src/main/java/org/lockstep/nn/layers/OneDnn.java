@@ -1,0 +1,108 @@
+package org.lockstep.nn.layers;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Shape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One layer's door to oneDNN: an engine, a stream, and the owner of every native object made
+ * through it. A oneDNN stream must not be shared between threads, and ranks may be threads of one
+ * JVM; so each layer has its own, and belongs to one thread at a time.
+ */
+final class OneDnn implements AutoCloseable {
+  private final Deque<Pointer> natives = new ArrayDeque<>();
+  private final Deque<INDArray> arrays = new ArrayDeque<>();
+  private final engine engine = keep(new engine(org.bytedeco.dnnl.engine.kind.cpu, 0));
+  private final stream stream = keep(new stream(engine));
+  private final primitive_attr attributes = keep(new primitive_attr());
+
+  OneDnn() {
+    attributes.set_deterministic(true);
+    // The library's own scratchpad belongs to the thread that made the primitive; ours moves along.
+    attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
+  }
+
+  engine engine() {
+    return engine;
+  }
+
+  stream stream() {
+    return stream;
+  }
+
+  primitive_attr attributes() {
+    return attributes;
+  }
+
+  /** A zeroed array that lives until {@link #close}. */
+  INDArray array(long... shape) {
+    INDArray array = HostMemory.allocate(shape);
+    if (!array.isEmpty()) {
+      arrays.push(array);
+    }
+    return array;
+  }
+
+  /** Memory of oneDNN's own. */
+  memory memory(memory.desc desc) {
+    return keep(new memory(desc, engine));
+  }
+
+  /** Memory of {@code array}, which must outlive it. */
+  memory memory(memory.desc desc, INDArray array) {
+    return keep(new memory(desc, engine, new FloatPointer(HostMemory.floats(array))));
+  }
+
+  Primitive primitive(primitive_desc_base desc) {
+    return new Primitive(this, keep(desc));
+  }
+
+  /** Activations {@code [N, H, W, C]}; oneDNN names the axes n, c, h, w whatever their order. */
+  memory.desc activations(long n, Shape shape) {
+    long[] dims = {n, shape.channels(), shape.height(), shape.width()};
+    return keep(new memory.desc(dims, memory.data_type.f32, memory.format_tag.nhwc));
+  }
+
+  /** Activations {@code [N, C]}. */
+  memory.desc vectors(long n, long channels) {
+    return keep(
+        new memory.desc(new long[] {n, channels}, memory.data_type.f32, memory.format_tag.nc));
+  }
+
+  /** A vector, or weights {@code [out, in, kh, kw]}, in C order. */
+  memory.desc plain(long... dims) {
+    memory.format_tag tag = dims.length == 1 ? memory.format_tag.a : memory.format_tag.abcd;
+    return keep(new memory.desc(dims, memory.data_type.f32, tag));
+  }
+
+  /** A tensor whose layout the primitive may choose. */
+  memory.desc anyLayout(long... dims) {
+    return keep(new memory.desc(dims, memory.data_type.f32, memory.format_tag.any));
+  }
+
+  <T extends Pointer> T keep(T object) {
+    natives.push(object);
+    return object;
+  }
+
+  /** Frees what was made last first. */
+  @Override
+  public void close() {
+    while (!natives.isEmpty()) {
+      natives.pop().close();
+    }
+    while (!arrays.isEmpty()) {
+      arrays.pop().close();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package org.lockstep.nn.layers;
+
+import java.util.function.Supplier;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_desc;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A function without parameters: x to y, and dy (with y or a workspace) to dx. */
+final class UnaryPlan implements Plan {
+  private final OneDnn dnn;
+  private final Supplier<? extends primitive_desc> backwardDesc;
+  private final long[] xShape;
+  private final Binding x;
+  private final INDArray yArray;
+  private final memory y;
+  private final @Nullable memory workspace;
+  private final Primitive forward;
+  private @Nullable Backward backward;
+
+  /**
+   * @param forwardDesc of the forward pass in training, whose source and destination layouts are
+   *     those of the arrays
+   * @param backwardDesc of the backward pass
+   */
+  UnaryPlan(
+      OneDnn dnn,
+      primitive_desc forwardDesc,
+      Supplier<? extends primitive_desc> backwardDesc,
+      long[] xShape,
+      long[] yShape) {
+    this.dnn = dnn;
+    this.backwardDesc = backwardDesc;
+    this.xShape = xShape;
+    x = new Binding(dnn, dnn.keep(forwardDesc.src_desc()));
+    yArray = dnn.array(yShape);
+    y = dnn.memory(dnn.keep(forwardDesc.dst_desc()), yArray);
+    memory.desc workspaceDesc = dnn.keep(forwardDesc.workspace_desc());
+    workspace = workspaceDesc.get_size() > 0 ? dnn.memory(workspaceDesc) : null;
+    forward =
+        withWorkspace(dnn.primitive(forwardDesc))
+            .with(x.memory(), dnnl.DNNL_ARG_SRC)
+            .with(y, dnnl.DNNL_ARG_DST);
+  }
+
+  @Override
+  public INDArray forward(INDArray x) {
+    this.x.bind(x);
+    forward.run();
+    return yArray;
+  }
+
+  @Override
+  public INDArray backward(INDArray dy) {
+    if (backward == null) {
+      backward = new Backward();
+    }
+    return backward.run(dy);
+  }
+
+  private Primitive withWorkspace(Primitive primitive) {
+    return workspace == null ? primitive : primitive.with(workspace, dnnl.DNNL_ARG_WORKSPACE);
+  }
+
+  private final class Backward {
+    private final Binding dy;
+    private final INDArray dx = dnn.array(xShape);
+    private final Primitive primitive;
+
+    Backward() {
+      primitive_desc desc = backwardDesc.get();
+      dy = new Binding(dnn, dnn.keep(desc.diff_dst_desc()));
+      primitive =
+          withWorkspace(dnn.primitive(desc))
+              .with(y, dnnl.DNNL_ARG_DST)
+              .with(dy.memory(), dnnl.DNNL_ARG_DIFF_DST)
+              .with(dnn.memory(dnn.keep(desc.diff_src_desc()), dx), dnnl.DNNL_ARG_DIFF_SRC);
+    }
+
+    INDArray run(INDArray gradient) {
+      dy.bind(gradient);
+      primitive.run();
+      return dx;
+    }
+  }
+}
