@@ -1,0 +1,112 @@
+package org.lockstep.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Layer;
+import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Pass;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+@Timeout(60)
+class GradientBucketsTest {
+  private static final long STEP = 7;
+
+  @Test
+  void finish_severalBuckets_sumsEveryGradientOverRanks() {
+    int ranks = 3;
+    InProcessGroup.run(
+        ranks,
+        world -> {
+          List<Layer> layers =
+              List.of(
+                  new Fixed("a", GradientBuckets.CAPACITY - 1, false),
+                  new Fixed("b", 10, false),
+                  new Fixed("c", GradientBuckets.CAPACITY + 5, false));
+          GradientBuckets buckets = new GradientBuckets(layers, world);
+          for (int repeat = 1; repeat <= 2; repeat++) {
+            for (int i = layers.size() - 1; i >= 0; i--) {
+              layers.get(i).parameters().get(0).gradient().assign((i + 1) * (world.rank() + repeat));
+              buckets.ready(layers.get(i), STEP);
+            }
+            buckets.finish();
+            for (int i = 0; i < layers.size(); i++) {
+              float expected = (i + 1) * (ranks * (ranks - 1) / 2f + ranks * repeat);
+              INDArray gradient = layers.get(i).parameters().get(0).gradient();
+              assertThat(gradient.minNumber().floatValue()).isEqualTo(expected);
+              assertThat(gradient.maxNumber().floatValue()).isEqualTo(expected);
+            }
+          }
+        });
+  }
+
+  @Test
+  void finish_gradientThatIsGlobalAlready_leavesItAlone() {
+    InProcessGroup.run(
+        2,
+        world -> {
+          Fixed norm = new Fixed("norm", 4, true);
+          GradientBuckets buckets = new GradientBuckets(List.of(norm), world);
+          norm.parameters().get(0).gradient().assign(5);
+          buckets.ready(norm, STEP);
+          buckets.finish();
+          assertThat(norm.parameters().get(0).gradient().maxNumber().floatValue()).isEqualTo(5f);
+          assertThat(world.traffic().collectives()).isZero();
+        });
+  }
+
+  @Test
+  void finish_beforeTheBackwardPassIsDone_saysSo() {
+    InProcessGroup.run(
+        2,
+        world -> {
+          Fixed first = new Fixed("first", 4, false);
+          Fixed second = new Fixed("second", 4, false);
+          GradientBuckets buckets = new GradientBuckets(List.of(first, second), world);
+          buckets.ready(second, STEP);
+          assertThatThrownBy(buckets::finish).hasMessageContaining("1 of 2 gradients are ready");
+        });
+  }
+
+  /** A layer that has one parameter and computes nothing. */
+  private static final class Fixed implements Layer {
+    private final String name;
+    private final List<Parameter> parameters = new ArrayList<>();
+
+    Fixed(String name, long size, boolean gradientIsGlobal) {
+      this.name = name;
+      parameters.add(
+          new Parameter(
+              name + ".weight",
+              HostMemory.allocate(size),
+              HostMemory.allocate(size),
+              gradientIsGlobal));
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public INDArray forward(INDArray x, Pass pass) {
+      return x;
+    }
+
+    @Override
+    public INDArray backward(INDArray dy) {
+      return dy;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return parameters;
+    }
+  }
+}
