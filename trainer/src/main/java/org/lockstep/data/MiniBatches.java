@@ -1,0 +1,80 @@
+package org.lockstep.data;
+
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Shape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Gathers samples and standardizes them, through a table of the 256 values each channel can take,
+ * into off-heap memory made once per batch size and freed by {@link #close}. For one thread.
+ */
+public final class MiniBatches implements AutoCloseable {
+  private final Images images;
+  private final float[][] table;
+  private final float[] row;
+  private final Map<Integer, Target> targets = new HashMap<>();
+
+  /**
+   * @throws IllegalArgumentException if the numbers of channels differ
+   */
+  public MiniBatches(Images images, Standardization standardization) {
+    int channels = images.shape().channels();
+    if (standardization.channels() != channels) {
+      throw new IllegalArgumentException(
+          "expected a standardization of the images' "
+              + channels
+              + " channels, found one of "
+              + standardization.channels());
+    }
+    this.images = images;
+    this.table = standardization.table();
+    this.row = new float[images.shape().size()];
+  }
+
+  /** The samples that {@code indices} names, in that order. */
+  public MiniBatch load(BatchIndices indices) {
+    int size = indices.size();
+    Target target = targets.computeIfAbsent(size, n -> Target.allocate(n, images.shape()));
+    for (int i = 0; i < size; i++) {
+      int index = indices.index(i);
+      target.labels()[i] = images.label(index);
+      standardize(index);
+      target.floats().put(i * row.length, row, 0, row.length);
+    }
+    return new MiniBatch(target.features(), target.labels(), size, indices.globalSize());
+  }
+
+  private void standardize(int index) {
+    byte[] pixels = images.pixels();
+    int from = index * row.length;
+    for (int i = 0; i < row.length; i += table.length) {
+      for (int c = 0; c < table.length; c++) {
+        row[i + c] = table[c][Byte.toUnsignedInt(pixels[from + i + c])];
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    targets.values().forEach(Target::close);
+    targets.clear();
+  }
+
+  /** Where the batches of one size go; {@code floats} is the memory of {@code features}. */
+  private record Target(INDArray features, FloatBuffer floats, int[] labels) {
+    static Target allocate(int size, Shape shape) {
+      INDArray features =
+          HostMemory.allocate(size, shape.height(), shape.width(), shape.channels());
+      return new Target(features, HostMemory.floats(features), new int[size]);
+    }
+
+    void close() {
+      if (features.closeable()) {
+        features.close();
+      }
+    }
+  }
+}
