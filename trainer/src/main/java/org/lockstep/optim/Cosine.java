@@ -1,6 +1,8 @@
 package org.lockstep.optim;
 
-/** (1 + cos(π·t)) / 2, where t goes from 0 to 1 over the run (Loshchilov &amp; Hutter 2017, eq. 5). */
+/**
+ * (1 + cos(π·t)) / 2, where t goes from 0 to 1 over the run (Loshchilov &amp; Hutter 2017, eq. 5).
+ */
 record Cosine() implements Schedule {
   @Override
   public double factor(double epoch, int epochs) {

@@ -42,8 +42,7 @@ public final class Sgd {
    *
    * @param parameters what it updates, by their gradients summed over the ranks
    */
-  public Sgd(
-      List<Parameter> parameters, double momentum, double weightDecay, boolean nesterov) {
+  public Sgd(List<Parameter> parameters, double momentum, double weightDecay, boolean nesterov) {
     this.parameters = List.copyOf(parameters);
     this.values = memory(Parameter::value);
     this.gradients = memory(Parameter::gradient);

@@ -21,7 +21,11 @@ class SgdTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, false", "0, 0.1, false", "0.9, 0, false", "0.9, 0.01, false", "0.9, 0.01, true"
+    "0, 0, false",
+    "0, 0.1, false",
+    "0.9, 0, false",
+    "0.9, 0.01, false",
+    "0.9, 0.01, true"
   })
   void step_severalTimes_followsTheRuleInDouble(double mu, double decay, boolean nesterov) {
     int size = 2 * 4096 + 17; // several blocks, the last one not full
@@ -45,7 +49,8 @@ class SgdTest {
   @Test
   void step_ofSeveralParameters_updatesEachByItsOwnGradient() {
     List<Parameter> parameters =
-        List.of(parameter("conv1.weight", 4), parameter("norm1.weight", 2), parameter("fc1.bias", 3));
+        List.of(
+            parameter("conv1.weight", 4), parameter("norm1.weight", 2), parameter("fc1.bias", 3));
     for (int k = 0; k < parameters.size(); k++) {
       parameters.get(k).gradient().assign(k + 1);
     }

@@ -1,0 +1,16 @@
+package org.lockstep.checkpoint;
+
+import java.io.IOException;
+
+/** A checkpoint that is missing, incomplete, damaged, or made for something else. */
+public final class CheckpointException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  CheckpointException(String message) {
+    super(message);
+  }
+
+  CheckpointException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
