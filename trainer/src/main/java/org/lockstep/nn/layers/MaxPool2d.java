@@ -5,7 +5,9 @@ import org.lockstep.nn.Shape;
 
 /**
  * The largest value of each window and channel; the first of equal ones gets the gradient. Rows and
- * columns that fill no window are left out.
+ * columns that fill no window are left out. Where a window holds NaN beside numbers the largest
+ * number counts; where it holds nothing else the result is the lowest float, which no loss
+ * survives.
  */
 public final class MaxPool2d extends Pooling {
   /**

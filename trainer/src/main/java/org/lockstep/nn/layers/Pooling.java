@@ -7,7 +7,7 @@ import org.bytedeco.dnnl.pooling_forward;
 import org.lockstep.nn.Shape;
 
 /** One number for each window and channel, by a pooling algorithm of oneDNN's. */
-abstract class Pooling extends OneDnnLayer {
+abstract class Pooling extends PlannedLayer {
   private static final long[] NONE = {0, 0};
   private final int algorithm;
   private final long[] kernel;
@@ -38,7 +38,7 @@ abstract class Pooling extends OneDnnLayer {
             NONE,
             dnn.attributes(),
             false);
-    return new UnaryPlan(
+    return new PoolingPlan(
         dnn,
         forward,
         () ->

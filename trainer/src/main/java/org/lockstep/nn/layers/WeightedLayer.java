@@ -12,7 +12,7 @@ import org.lockstep.nn.Shape;
  * pass copies the weights into the layout of its primitive, and so does each backward pass, hence
  * values may be changed between steps by anybody without a word to the layer.
  */
-abstract class WeightedLayer extends OneDnnLayer {
+abstract class WeightedLayer extends PlannedLayer {
   /** Axes of the weights as oneDNN names them: o, i, h, w. */
   final long[] weightDims;
 

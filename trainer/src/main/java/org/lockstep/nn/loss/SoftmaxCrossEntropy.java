@@ -24,8 +24,9 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
   private final int classes;
   private final double[] exponentials;
   private final float[] row;
-  private final Map<Integer, Gradient> gradients = new HashMap<>();
-  private @Nullable Gradient latest;
+  private final Map<Integer, View> gradients = new HashMap<>();
+  private @Nullable View latest;
+  private @Nullable View view;
   private int correct;
 
   /**
@@ -52,8 +53,8 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
    */
   public double forward(INDArray logits, int[] labels, int count, int globalCount) {
     require(logits, labels, count, globalCount);
-    FloatBuffer z = HostMemory.floats(logits);
-    Gradient gradient = gradients.computeIfAbsent(count, n -> new Gradient(n, classes));
+    FloatBuffer z = view(logits);
+    View gradient = gradients.computeIfAbsent(count, this::newGradient);
     latest = gradient;
     correct = 0;
     double loss = 0;
@@ -62,7 +63,7 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
       loss += sample(i, labels[i], globalCount);
       gradient.values.put(i * classes, row);
     }
-    return loss / globalCount;
+    return count == 0 ? 0 : loss / globalCount;
   }
 
   /** The loss of one sample; leaves its gradient in {@link #row}. */
@@ -123,32 +124,36 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
     if (labels.length < count) {
       throw new IllegalArgumentException("expected " + count + " labels, found " + labels.length);
     }
-    if (globalCount < Math.max(1, count)) {
+    if (globalCount < count) {
       throw new IllegalArgumentException(
           "a global batch of " + globalCount + " samples cannot hold this rank's " + count);
     }
   }
 
+  private View newGradient(int count) {
+    INDArray array = HostMemory.allocate(count, classes);
+    return new View(array, HostMemory.floats(array));
+  }
+
+  /** The memory of {@code logits}, which are the same array in step after step. */
+  private FloatBuffer view(INDArray logits) {
+    if (view == null || view.array != logits) {
+      view = new View(logits, HostMemory.floats(logits));
+    }
+    return view.values;
+  }
+
   @Override
   public void close() {
-    gradients.values().forEach(Gradient::close);
-    gradients.clear();
-    latest = null;
-  }
-
-  private record Gradient(INDArray array, FloatBuffer values) {
-    Gradient(int count, int classes) {
-      this(HostMemory.allocate(count, classes));
-    }
-
-    Gradient(INDArray array) {
-      this(array, HostMemory.floats(array));
-    }
-
-    void close() {
-      if (!array.isEmpty()) {
-        array.close();
+    for (View gradient : gradients.values()) {
+      if (!gradient.array.isEmpty()) {
+        gradient.array.close();
       }
     }
+    gradients.clear();
+    latest = null;
+    view = null;
   }
+
+  private record View(INDArray array, FloatBuffer values) {}
 }

@@ -1,6 +1,7 @@
 package org.lockstep.nn.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -76,9 +77,7 @@ final class Oracle {
     assertThat(values).hasSameSizeAs(expected);
     for (int i = 0; i < values.length; i++) {
       double tolerance = 1.1 * (terms + 2) * UNIT * magnitudes[i] + 1e-12;
-      assertThat((double) values[i])
-          .as("element %d", i)
-          .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(tolerance));
+      assertThat((double) values[i]).as("element %d", i).isCloseTo(expected[i], offset(tolerance));
     }
   }
 }

@@ -7,14 +7,13 @@ import org.bytedeco.dnnl.primitive_desc;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A function without parameters: x to y, and dy (with y or a workspace) to dx. */
-final class UnaryPlan implements Plan {
+/** The passes of a pooling layer at one batch size. */
+final class PoolingPlan implements Plan {
   private final OneDnn dnn;
   private final Supplier<? extends primitive_desc> backwardDesc;
   private final long[] xShape;
   private final Binding x;
-  private final INDArray yArray;
-  private final memory y;
+  private final INDArray y;
   private final @Nullable memory workspace;
   private final Primitive forward;
   private @Nullable Backward backward;
@@ -24,7 +23,7 @@ final class UnaryPlan implements Plan {
    *     those of the arrays
    * @param backwardDesc of the backward pass
    */
-  UnaryPlan(
+  PoolingPlan(
       OneDnn dnn,
       primitive_desc forwardDesc,
       Supplier<? extends primitive_desc> backwardDesc,
@@ -34,21 +33,20 @@ final class UnaryPlan implements Plan {
     this.backwardDesc = backwardDesc;
     this.xShape = xShape;
     x = new Binding(dnn, dnn.keep(forwardDesc.src_desc()));
-    yArray = dnn.array(yShape);
-    y = dnn.memory(dnn.keep(forwardDesc.dst_desc()), yArray);
+    y = dnn.array(yShape);
     memory.desc workspaceDesc = dnn.keep(forwardDesc.workspace_desc());
     workspace = workspaceDesc.get_size() > 0 ? dnn.memory(workspaceDesc) : null;
     forward =
         withWorkspace(dnn.primitive(forwardDesc))
             .with(x.memory(), dnnl.DNNL_ARG_SRC)
-            .with(y, dnnl.DNNL_ARG_DST);
+            .with(dnn.memory(dnn.keep(forwardDesc.dst_desc()), y), dnnl.DNNL_ARG_DST);
   }
 
   @Override
   public INDArray forward(INDArray x) {
     this.x.bind(x);
     forward.run();
-    return yArray;
+    return y;
   }
 
   @Override
@@ -73,7 +71,6 @@ final class UnaryPlan implements Plan {
       dy = new Binding(dnn, dnn.keep(desc.diff_dst_desc()));
       primitive =
           withWorkspace(dnn.primitive(desc))
-              .with(y, dnnl.DNNL_ARG_DST)
               .with(dy.memory(), dnnl.DNNL_ARG_DIFF_DST)
               .with(dnn.memory(dnn.keep(desc.diff_src_desc()), dx), dnnl.DNNL_ARG_DIFF_SRC);
     }

@@ -12,7 +12,7 @@ import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A layer that computes by one {@link Plan} per batch size. Belongs to one thread at a time. */
-abstract class OneDnnLayer implements Layer {
+abstract class PlannedLayer implements Layer {
   final OneDnn dnn = new OneDnn();
   private final String name;
   private final Shape in;
@@ -20,7 +20,7 @@ abstract class OneDnnLayer implements Layer {
   private final Map<Long, Plan> plans = new HashMap<>();
   private @Nullable Plan latest;
 
-  OneDnnLayer(String name, Shape in, Shape out) {
+  PlannedLayer(String name, Shape in, Shape out) {
     this.name = name;
     this.in = in;
     this.out = out;
