@@ -3,6 +3,7 @@ package org.lockstep.data;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.lockstep.nn.Shape;
 
 /**
@@ -15,6 +16,7 @@ final class DigitsFormat {
   private static final int CLASSES = 10;
   private static final int HIGHEST_VALUE = 16;
   private static final int TEST_EVERY = 6;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,2}");
 
   private DigitsFormat() {}
 
@@ -55,7 +57,7 @@ final class DigitsFormat {
   }
 
   private static int number(DataFile file, int line, String text, int highest) {
-    int value = text.matches("\\d{1,2}") ? Integer.parseInt(text) : -1;
+    int value = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : -1;
     if (value < 0 || value > highest) {
       throw file.wrong(
           "expected a number 0 to %d in line %d, found '%s'; get it again"

@@ -50,9 +50,10 @@ public final class MiniBatches implements AutoCloseable {
   private void standardize(int index) {
     byte[] pixels = images.pixels();
     int from = index * row.length;
-    for (int i = 0; i < row.length; i += table.length) {
-      for (int c = 0; c < table.length; c++) {
-        row[i + c] = table[c][Byte.toUnsignedInt(pixels[from + i + c])];
+    for (int c = 0; c < table.length; c++) {
+      float[] values = table[c];
+      for (int i = c; i < row.length; i += table.length) {
+        row[i] = values[Byte.toUnsignedInt(pixels[from + i])];
       }
     }
   }

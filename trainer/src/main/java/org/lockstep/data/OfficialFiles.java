@@ -117,10 +117,14 @@ final class OfficialFiles {
             .filter(other -> other.sha256().equals(found))
             .map(other -> "it is " + other.name() + " of " + other.set() + ": check --data")
             .findFirst()
-            .orElse("it is damaged: get it again");
+            .orElse("it is damaged: get it again" + ownSet(official));
     throw file.wrong(
         "expected SHA-256 %s for a file of the official size of %s, found %s; %s"
             .formatted(official.sha256(), official.set(), found, advice));
+  }
+
+  private static String ownSet(OfficialFile official) {
+    return official.name().contains("-idx") ? ", or take --data idx for a set of your own" : "";
   }
 
   private static String sha256(byte[] content) {

@@ -37,7 +37,8 @@ class OfficialFilesTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(directory.resolve(TEST_IMAGES) + ": expected SHA-256 ")
         .hasMessageContaining("of the official size of " + name)
-        .hasMessageEndingWith("it is damaged: get it again");
+        .hasMessageEndingWith(
+            "it is damaged: get it again, or take --data idx for a set of your own");
   }
 
   @Test
@@ -54,7 +55,8 @@ class OfficialFilesTest {
     Files.write(directory.resolve("test_batch.bin"), cifar(new int[OFFICIAL_TESTS]));
     assertThatThrownBy(() -> Datasets.load("cifar-10", directory, 0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("of the official size of cifar-10");
+        .hasMessageContaining("of the official size of cifar-10")
+        .hasMessageEndingWith("it is damaged: get it again");
   }
 
   @Test
