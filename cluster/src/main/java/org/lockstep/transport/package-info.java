@@ -1,7 +1,9 @@
 /**
- * Bytes between two processes; the only room that knows Netty. Enters: addresses, a {@link
- * org.lockstep.transport.JobKey}, frames; leaves: the same frames on the other side, or one clear
- * error. Control messages: start with {@link org.lockstep.transport.ControlServer}.
+ * Bytes between two processes; the only room that knows Netty. Enters: addresses, the job's secret,
+ * messages and numbers; leaves: the same on the other side, or one clear error. Control messages
+ * between the coordinator and the workers: start with {@link org.lockstep.transport.ControlServer}.
+ * Numbers between the ranks: start with {@link org.lockstep.transport.Mesh}, then {@link
+ * org.lockstep.transport.Lane}.
  */
 @NullMarked
 package org.lockstep.transport;

@@ -1,0 +1,167 @@
+package org.lockstep.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.comm.CommunicationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the full mesh: of each pair the higher rank calls the lower one, once for each lane. Lives
+ * as long as the mesh, to turn away who comes later.
+ *
+ * <p>Thread rule: {@link #run} on the latency lane's thread, the rest on the loops.
+ */
+final class Assembly {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  private final Mesh mesh;
+  private final Membership membership;
+  private final byte[] digest;
+  private final AtomicIntegerArray lanesOf;
+
+  Assembly(Mesh mesh) {
+    this.mesh = mesh;
+    this.membership = mesh.membership();
+    this.digest = PeerHello.digest(membership.token());
+    this.lanesOf = new AtomicIntegerArray(membership.worldSize());
+  }
+
+  byte[] digest() {
+    return digest;
+  }
+
+  PeerHello hello(LaneKind lane) {
+    return new PeerHello(membership.attempt(), membership.worldSize(), membership.rank(), lane);
+  }
+
+  /**
+   * Connects to all peers and waits until all have connected.
+   *
+   * @throws CommunicationException naming the ranks that are missing
+   */
+  void run(Endpoint endpoint) {
+    endpoint.open(() -> Handshake.receiving(this));
+    for (int peer = 0; peer < membership.rank(); peer++) {
+      call(endpoint.io(), peer, LaneKind.LATENCY);
+      call(endpoint.io(), peer, LaneKind.BANDWIDTH);
+    }
+    boolean inTime =
+        mesh.latency()
+            .runUntil(
+                () -> missing().isEmpty() || mesh.failure().reason() != null,
+                membership.timeout().toNanos());
+    if (!inTime) {
+      mesh.failure()
+          .fail(
+              "no connection within "
+                  + membership.timeout().toMillis()
+                  + " ms to "
+                  + String.join(", ", missing()));
+    }
+    if (mesh.failure().reason() != null) {
+      throw new CommunicationException(
+          mesh.name() + " could not join: " + mesh.failure().reason());
+    }
+  }
+
+  private List<String> missing() {
+    List<String> names = new ArrayList<>();
+    for (int peer = 0; peer < membership.worldSize(); peer++) {
+      if (peer != membership.rank() && lanesOf.get(peer) != BOTH) {
+        names.add(membership.name(peer));
+      }
+    }
+    return names;
+  }
+
+  private static final int BOTH = 0b11;
+
+  private static int bit(LaneKind lane) {
+    return 1 << lane.ordinal();
+  }
+
+  private void call(Io io, int peer, LaneKind lane) {
+    new Bootstrap()
+        .group(mesh.lane(lane).loop())
+        .channel(io.socketChannel())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .handler(Handshake.calling(this, hello(lane), peer))
+        .connect(membership.peers().get(peer))
+        .addListener(
+            connected -> {
+              if (!connected.isSuccess()) {
+                String why = connected.cause().getMessage();
+                mesh.failure().fail("cannot reach " + membership.name(peer) + ": " + why);
+              }
+            });
+  }
+
+  void greet(Channel channel, PeerHello hello) {
+    ByteBuf bytes = channel.alloc().directBuffer(PeerHello.SIZE);
+    hello.write(bytes, digest);
+    channel.writeAndFlush(bytes);
+  }
+
+  /** What is wrong with somebody who knows the token, or null. */
+  @Nullable String faultOfCaller(PeerHello hello) {
+    if (hello.attempt() != membership.attempt()) {
+      return "is of attempt " + hello.attempt() + ", this is attempt " + membership.attempt();
+    }
+    if (hello.worldSize() != membership.worldSize()) {
+      return "counts " + hello.worldSize() + " ranks, here are " + membership.worldSize();
+    }
+    if (hello.rank() <= membership.rank() || hello.rank() >= membership.worldSize()) {
+      return "says it is rank " + hello.rank() + ", which does not call " + mesh.name();
+    }
+    if ((lanesOf.get(hello.rank()) & bit(hello.lane())) != 0) {
+      return "says it is rank " + hello.rank() + ", which is connected already";
+    }
+    return null;
+  }
+
+  /** Turns somebody away; a callee that is no peer of this rank fails the mesh. */
+  void refuse(Channel channel, String why, int callee) {
+    if (callee >= 0) {
+      mesh.failure().fail(membership.name(callee) + " " + why);
+    } else {
+      LOG.warn("{} refused {}, which {}", mesh.name(), channel.remoteAddress(), why);
+    }
+  }
+
+  /** Takes a connection into its lane, whose loop it may have to be moved to. */
+  void admit(Channel channel, PeerHello theirs, boolean called) {
+    Lane lane = mesh.lane(theirs.lane());
+    if (channel.eventLoop() == lane.loop()) {
+      settle(channel, theirs, called);
+    } else {
+      channel
+          .deregister()
+          .addListener(
+              left ->
+                  lane.loop()
+                      .register(channel)
+                      .addListener(moved -> settle(channel, theirs, called)));
+    }
+  }
+
+  private void settle(Channel channel, PeerHello theirs, boolean called) {
+    Connection connection = new Connection(channel, theirs.rank(), mesh.lane(theirs.lane()));
+    mesh.lane(theirs.lane()).add(connection);
+    channel.pipeline().addLast(new FrameReader(connection, mesh.check()));
+    channel.pipeline().remove(Handshake.class);
+    if (called) {
+      greet(channel, hello(theirs.lane()));
+    }
+    lanesOf.accumulateAndGet(theirs.rank(), bit(theirs.lane()), (a, b) -> a | b);
+    mesh.wake();
+  }
+}

@@ -1,0 +1,95 @@
+package org.lockstep.transport;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What precedes every payload on a connection. All numbers are little-endian, the payload's too.
+ *
+ * <pre>
+ *  0       4       8       12      16              24              32      36
+ *  +-------+-------+-------+-------+---------------+---------------+-------+---- - - -
+ *  | magic | check | group | part  |   sequence    |  fingerprint  |length | payload
+ *  +-------+-------+-------+-------+---------------+---------------+-------+---- - - -
+ * </pre>
+ *
+ * <ul>
+ *   <li><b>magic</b>: the letters {@code LKS}, then the {@link Kind}.
+ *   <li><b>check</b>: says which job and attempt; see {@link PeerHello#check}.
+ *   <li><b>group</b>, <b>sequence</b>: which collective of which {@link Group}.
+ *   <li><b>part</b>: which message within the collective; its algorithm numbers them.
+ *   <li><b>fingerprint</b>: what the sender does in this collective; see {@link Operation}.
+ *   <li><b>length</b>: bytes of payload, at most {@link #MAX_PAYLOAD}.
+ * </ul>
+ */
+record FrameHeader(Kind kind, int group, int part, long sequence, long fingerprint, int length) {
+  static final int SIZE = 36;
+
+  /** Longer messages are cut: the reader never reserves more than this on a peer's word. */
+  static final int MAX_PAYLOAD = 1 << 17;
+
+  private static final int MAGIC = 'L' | 'K' << 8 | 'S' << 16;
+
+  /** What a frame is for. */
+  enum Kind {
+    /** Numbers of a collective. */
+    DATA,
+    /** "I do this, what do you do?" with the sender's operation as text. */
+    ASK,
+    /** "I do this", or with fingerprint 0 "I am not there yet, I was last in this", as text. */
+    ANSWER,
+    /** "I gave up", with the reason as text. */
+    ABORT,
+    /** "I am done and close." */
+    GOODBYE
+  }
+
+  void write(ByteBuf out, int check) {
+    out.writeIntLE(MAGIC | kind.ordinal() << 24);
+    out.writeIntLE(check);
+    out.writeIntLE(group);
+    out.writeIntLE(part);
+    out.writeLongLE(sequence);
+    out.writeLongLE(fingerprint);
+    out.writeIntLE(length);
+  }
+
+  /**
+   * Reads a header and checks all that can be checked without knowing the operation.
+   *
+   * @throws BadFrameException if these bytes are no header of this job and attempt
+   */
+  static FrameHeader read(ByteBuf in, int check) throws BadFrameException {
+    int magic = in.readIntLE();
+    int kind = magic >>> 24;
+    if ((magic & 0xFFFFFF) != MAGIC || kind >= KINDS.length) {
+      throw new BadFrameException("bytes that are no frame");
+    }
+    if (in.readIntLE() != check) {
+      throw new BadFrameException("a frame of another job or attempt");
+    }
+    FrameHeader header =
+        new FrameHeader(
+            KINDS[kind],
+            in.readIntLE(),
+            in.readIntLE(),
+            in.readLongLE(),
+            in.readLongLE(),
+            in.readIntLE());
+    if (header.length < 0 || header.length > MAX_PAYLOAD) {
+      throw new BadFrameException(
+          "a frame of " + header.length + " bytes, where " + MAX_PAYLOAD + " is the limit");
+    }
+    return header;
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  /** Bytes that do not belong on this connection. */
+  static final class BadFrameException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadFrameException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.lockstep.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the bytes of one connection into frames. A payload that lies whole in the buffer that was
+ * read is handed on without a copy; one that comes in pieces is put together.
+ */
+final class FrameReader extends ChannelInboundHandlerAdapter {
+  private final Connection connection;
+  private final int check;
+  private final ByteBuf headerBytes = Unpooled.buffer(FrameHeader.SIZE, FrameHeader.SIZE);
+  private @Nullable FrameHeader header;
+  private @Nullable ByteBuf pieces;
+
+  FrameReader(Connection connection, int check) {
+    this.connection = connection;
+    this.check = check;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      while (in.isReadable() && !connection.isOver()) {
+        read(context, in);
+      }
+    } catch (FrameHeader.BadFrameException e) {
+      connection.broken("sent " + e.getMessage());
+    } finally {
+      in.release();
+    }
+  }
+
+  private void read(ChannelHandlerContext context, ByteBuf in)
+      throws FrameHeader.BadFrameException {
+    if (header == null) {
+      header = readHeader(in);
+      if (header == null) {
+        return;
+      }
+    }
+    ByteBuf payload = readPayload(context, in, header.length());
+    if (payload != null) {
+      Frame frame = new Frame(header, payload);
+      header = null;
+      connection.accept(frame);
+    }
+  }
+
+  private @Nullable FrameHeader readHeader(ByteBuf in) throws FrameHeader.BadFrameException {
+    if (!headerBytes.isReadable() && in.readableBytes() >= FrameHeader.SIZE) {
+      return FrameHeader.read(in, check);
+    }
+    in.readBytes(headerBytes, Math.min(in.readableBytes(), headerBytes.writableBytes()));
+    if (headerBytes.isWritable()) {
+      return null;
+    }
+    FrameHeader complete = FrameHeader.read(headerBytes, check);
+    headerBytes.clear();
+    return complete;
+  }
+
+  private @Nullable ByteBuf readPayload(ChannelHandlerContext context, ByteBuf in, int length) {
+    if (length == 0) {
+      return Unpooled.EMPTY_BUFFER;
+    }
+    if (pieces == null) {
+      if (in.readableBytes() >= length) {
+        return in.readRetainedSlice(length);
+      }
+      pieces = context.alloc().directBuffer(length, length);
+    }
+    in.readBytes(pieces, Math.min(in.readableBytes(), pieces.writableBytes()));
+    if (pieces.isWritable()) {
+      return null;
+    }
+    ByteBuf payload = pieces;
+    pieces = null;
+    return payload;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (pieces != null) {
+      pieces.release();
+      pieces = null;
+    }
+    connection.closed();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    connection.broken(
+        cause instanceof java.io.IOException
+            ? "lost the connection: " + cause.getMessage()
+            : "could not be understood: " + cause);
+  }
+}
