@@ -36,7 +36,8 @@ final class HtmlReport {
     values.put("title", Template.escape(report.title()));
     values.put("subtitle", Template.escape(subtitle(config)));
     values.put("style", Template.resource("report.css"));
-    values.put("reading", paragraphs());
+    values.put("reading", reading());
+    values.put("legend", legend());
     values.put("figures", figures());
     values.put("runs", runRows());
     values.put("epochs", epochRows());
@@ -58,11 +59,21 @@ final class HtmlReport {
         "seed " + config.seed());
   }
 
-  private String paragraphs() {
+  private String reading() {
     return new Reading(report)
-        .sentences().stream()
-            .map(sentence -> "<li>" + Template.escape(sentence) + "</li>")
+        .findings().stream()
+            .map(
+                finding ->
+                    "<li><strong>%s.</strong> %s</li>"
+                        .formatted(
+                            Template.escape(finding.topic()), Template.escape(finding.text())))
             .collect(Collectors.joining("\n"));
+  }
+
+  private String legend() {
+    return Chart.norms(report).stream()
+        .map(norm -> "<li>" + key(norm) + Template.escape(NormLabel.of(norm)) + "</li>")
+        .collect(Collectors.joining("\n"));
   }
 
   private String figures() {
@@ -121,14 +132,14 @@ final class HtmlReport {
         figure(Format.oneDecimal(epoch.seconds())));
   }
 
-  /** The row's heading: the norm behind a stroke of its chart style. */
   private String norm(RunResult run) {
     String norm = run.config().norm();
-    return "<th scope=\"row\"><span class=\"key s"
-        + Chart.norms(report).indexOf(norm) % 6
-        + "\"></span>"
-        + Template.escape(NormLabel.of(norm))
-        + "</th>";
+    return "<th scope=\"row\">" + key(norm) + Template.escape(NormLabel.of(norm)) + "</th>";
+  }
+
+  /** A piece of the norm's line in the charts. */
+  private String key(String norm) {
+    return LineKey.svg(Chart.norms(report).indexOf(norm));
   }
 
   private static String figure(String text) {

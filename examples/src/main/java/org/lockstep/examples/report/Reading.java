@@ -23,20 +23,29 @@ final class Reading {
     this.report = report;
   }
 
-  /** Sentences in plain language, one thought each. */
-  List<String> sentences() {
-    List<String> sentences = new ArrayList<>();
-    report.settings().stream().map(this::comparison).forEach(sentences::add);
-    sharding().ifPresent(sentences::add);
-    denseNote().ifPresent(sentences::add);
-    cost().ifPresent(sentences::add);
-    sentences.add(
-        "One seed has no error bars: another seed can move an accuracy by more than chance in the"
-            + " test set does. Repeat with other seeds before you rely on a few points.");
-    return sentences;
+  /**
+   * One thought.
+   *
+   * @param topic what it is about, without a full stop
+   * @param text sentences
+   */
+  record Finding(String topic, String text) {}
+
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    report.settings().stream().map(this::comparison).forEach(findings::add);
+    sharding().ifPresent(findings::add);
+    denseNote().ifPresent(findings::add);
+    cost().ifPresent(findings::add);
+    findings.add(
+        new Finding(
+            "One seed, no error bars",
+            "Another seed can move an accuracy by more than chance in the test set does. Repeat"
+                + " with other seeds before you rely on a few points."));
+    return findings;
   }
 
-  private String comparison(Setting setting) {
+  private Finding comparison(Setting setting) {
     List<RunResult> runs =
         report.runsOf(setting).stream()
             .sorted(Comparator.comparingDouble(RunResult::finalTestAccuracy).reversed())
@@ -44,9 +53,9 @@ final class Reading {
     String figures =
         runs.stream()
             .map(run -> label(run) + " " + Format.percent(run.finalTestAccuracy()))
-            .collect(Collectors.joining(", "));
-    String measured = capitalized(setting.toString()) + ": " + figures + ".";
-    return runs.size() < 2 ? measured : measured + " " + verdict(runs);
+            .collect(Collectors.joining(", ", "", "."));
+    String text = runs.size() < 2 ? figures : figures + " " + verdict(runs);
+    return new Finding(capitalized(setting.toString()), text);
   }
 
   /** What may be said about runs in order of falling accuracy. */
@@ -65,12 +74,8 @@ final class Reading {
             .map(run -> label(run) + " by " + Format.points(difference(best, run)) + " points")
             .collect(Collectors.joining(", "));
     String leaders = level.stream().map(Reading::label).collect(Collectors.joining(" and "));
-    return (level.size() == 1
-            ? leaders + " is ahead"
-            : leaders + " are not told apart by " + images + ", and " + label(best) + " is ahead")
-        + " of "
-        + lag
-        + ".";
+    String tie = level.size() == 1 ? "" : images + " cannot tell " + leaders + " apart; ";
+    return tie + label(best) + " is ahead of " + lag + ".";
   }
 
   private boolean behind(RunResult best, RunResult run) {
@@ -88,7 +93,7 @@ final class Reading {
   }
 
   /** What it costs each norm that every worker sees only its own classes. */
-  private Optional<String> sharding() {
+  private Optional<Finding> sharding() {
     String changes =
         report.results().stream()
             .filter(run -> run.config().shards() == Shards.SHUFFLED)
@@ -96,7 +101,8 @@ final class Reading {
             .collect(Collectors.joining(", "));
     return changes.isEmpty()
         ? Optional.empty()
-        : Optional.of("From shuffled to by-label shards, in points: " + changes + ".");
+        : Optional.of(
+            new Finding("From shuffled to by-label shards, in points", changes + "."));
   }
 
   private Optional<String> byLabel(RunResult shuffled) {
@@ -108,12 +114,14 @@ final class Reading {
         .findFirst();
   }
 
-  private Optional<String> denseNote() {
+  private Optional<Finding> denseNote() {
     return report.results().stream().anyMatch(Reading::normalizesTwoValues)
         ? Optional.of(
-            "The norm after small-dense's dense layer has one value per channel and image. Local"
-                + " BN over the two values of two images gives about −1 and +1 whatever they"
-                + " are, so what it shows here is that case and not local BN in general.")
+            new Finding(
+                "Local BN after a dense layer",
+                "The norm after small-dense’s dense layer has one value per channel and image. Over"
+                    + " the two values of two images local BN gives about −1 and +1 whatever they"
+                    + " are, so what it shows here is that case and not local BN in general."))
         : Optional.empty();
   }
 
@@ -124,32 +132,25 @@ final class Reading {
         && run.config().batchPerWorker() <= 2;
   }
 
-  private Optional<String> cost() {
+  private Optional<Finding> cost() {
     int workers = report.first().workers();
     if (workers == 1) {
       return Optional.empty();
     }
+    Setting setting = report.settings().get(0);
     String shares =
-        report.runsOf(report.settings().get(0)).stream()
+        report.runsOf(setting).stream()
             .map(run -> label(run) + " " + Format.percent(RunFigures.of(run).waiting()))
-            .collect(Collectors.joining(", "));
-    String sentence =
-        "Share of the time a worker waited for the others ("
-            + report.settings().get(0)
-            + "): "
-            + shares
-            + ".";
+            .collect(Collectors.joining(", ", "", "."));
     int cores = report.machine().cores();
-    return Optional.of(
+    String crowded =
         workers <= cores
-            ? sentence
-            : sentence
-                + " Here "
-                + workers
-                + " workers share "
-                + cores
-                + (cores == 1 ? " core" : " cores")
-                + ", so waiting is mostly waiting for a core; a cluster would show other speeds.");
+            ? ""
+            : " Here %d workers share %d %s, so waiting is mostly waiting for a core; a cluster would show other speeds."
+                .formatted(workers, cores, cores == 1 ? "core" : "cores");
+    return Optional.of(
+        new Finding(
+            "Share of the time a worker waited for the others, " + setting, shares + crowded));
   }
 
   private static String label(RunResult run) {

@@ -1,6 +1,7 @@
 'use strict';
 (() => {
   const charts = JSON.parse(document.getElementById('charts').textContent);
+  // As in LineKey, which draws the legend.
   const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 4], [1, 5]];
   const marks = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -41,10 +42,7 @@
       y: { ...axis('% of test images'), min: low, max: high },
     },
     plugins: {
-      legend: {
-        position: 'bottom',
-        labels: { color: color('--ink'), usePointStyle: true, pointStyleWidth: 34, padding: 14 },
-      },
+      legend: { display: false },
       tooltip: {
         callbacks: {
           title: (items) => chart.xTitle + ' ' + items[0].label,

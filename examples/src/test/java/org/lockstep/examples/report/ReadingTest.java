@@ -9,18 +9,18 @@ import org.lockstep.train.RunResult;
 
 class ReadingTest {
   @Test
-  void sentences_accuraciesFarApart_nameTheLead() {
+  void findings_accuraciesFarApart_nameTheLead() {
     assertThat(read(Samples.comparison("small", 2)))
         .anySatisfy(
             sentence ->
                 assertThat(sentence)
                     .startsWith("By-label shards, 2 images per worker: Sync-BN 84.0 %")
-                    .contains("Sync-BN and GroupNorm 8 are not told apart by 2,000 test images")
+                    .contains("2,000 test images cannot tell Sync-BN and GroupNorm 8 apart;")
                     .contains("Sync-BN is ahead of local BN by 35.0 points"));
   }
 
   @Test
-  void sentences_accuraciesWithinChance_nameNoWinner() {
+  void findings_accuraciesWithinChance_nameNoWinner() {
     List<RunResult> close =
         List.of(
             Samples.run("local", "small", Shards.SHUFFLED, 2, 0.835),
@@ -30,7 +30,7 @@ class ReadingTest {
   }
 
   @Test
-  void sentences_differenceAroundTwoStandardErrors_decidesThere() {
+  void findings_differenceAroundTwoStandardErrors_decidesThere() {
     double margin = 2 * Math.sqrt((0.8 * 0.2 + 0.8 * 0.2) / 2000);
 
     assertThat(read(twoRuns(0.8, 0.8 - 0.9 * margin))).first().asString().contains("no winner");
@@ -38,7 +38,7 @@ class ReadingTest {
   }
 
   @Test
-  void sentences_bothShards_tellWhatByLabelCosts() {
+  void findings_bothShards_tellWhatByLabelCosts() {
     assertThat(read(Samples.comparison("small", 2)))
         .contains(
             "From shuffled to by-label shards, in points: local BN −32.0, Sync-BN ±0.0, GroupNorm 8"
@@ -46,7 +46,7 @@ class ReadingTest {
   }
 
   @Test
-  void sentences_localNormOverTwoDenseValues_sayWhatThatIs() {
+  void findings_localNormOverTwoDenseValues_sayWhatThatIs() {
     assertThat(read(Samples.comparison("small-dense", 2)))
         .anyMatch(sentence -> sentence.contains("about −1 and +1"));
     assertThat(read(Samples.comparison("small-dense", 4)))
@@ -56,13 +56,13 @@ class ReadingTest {
   }
 
   @Test
-  void sentences_moreWorkersThanCores_warnAboutSpeed() {
+  void findings_moreWorkersThanCores_warnAboutSpeed() {
     assertThat(read(Samples.comparison("small", 2)))
         .anyMatch(sentence -> sentence.contains("8 workers share 2 cores"));
   }
 
   @Test
-  void sentences_always_sayThatOneSeedHasNoErrorBars() {
+  void findings_always_sayThatOneSeedHasNoErrorBars() {
     assertThat(read(twoRuns(0.8, 0.7))).anyMatch(sentence -> sentence.contains("no error bars"));
   }
 
@@ -73,6 +73,7 @@ class ReadingTest {
   }
 
   private static List<String> read(List<RunResult> results) {
-    return new Reading(Samples.report(results)).sentences();
+    return new Reading(Samples.report(results))
+        .findings().stream().map(finding -> finding.topic() + ": " + finding.text()).toList();
   }
 }
