@@ -43,7 +43,8 @@ public final class HostMemory {
     return new FloatPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
   }
 
-  private static boolean isContiguous(INDArray array) {
+  /** Whether the elements lie one after the other, in C order. */
+  public static boolean isContiguous(INDArray array) {
     long expected = 1;
     for (int axis = array.rank() - 1; axis >= 0; axis--) {
       if (array.size(axis) != 1 && array.stride(axis) != expected) {

@@ -12,6 +12,18 @@ public record NormSpec(Kind kind, int size) {
   /** Groups that {@code group} alone means. */
   public static final int DEFAULT_GROUPS = 8;
 
+  public NormSpec {
+    boolean fits =
+        switch (kind) {
+          case GROUP -> size >= 1;
+          case SYNC -> size >= 0;
+          case NONE, LOCAL, LAYER, INSTANCE -> size == 0;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException("norm " + kind + " takes no size of " + size);
+    }
+  }
+
   /** The families of normalization. */
   public enum Kind {
     NONE,
@@ -55,6 +67,30 @@ public record NormSpec(Kind kind, int size) {
               + "'");
     }
     return new NormSpec(family.equals("sync") ? Kind.SYNC : Kind.GROUP, Integer.parseInt(digits));
+  }
+
+  /**
+   * Checks that a layer of {@code channels} channels can have this norm.
+   *
+   * @throws IllegalArgumentException if the groups do not divide the channels, naming {@code layer}
+   */
+  public void check(String layer, int channels) {
+    if (kind == Kind.GROUP) {
+      GroupNorm.checkGroups(layer, channels, size);
+    }
+  }
+
+  /**
+   * Checks that {@code worldSize} ranks can run this norm.
+   *
+   * @throws IllegalArgumentException if groups of the size asked for do not divide the ranks
+   */
+  public void checkWorldSize(int worldSize) {
+    if (kind == Kind.SYNC && size > 0 && worldSize % size != 0) {
+      throw new IllegalArgumentException(
+          "norm '" + this + "': expected a group size that divides the " + worldSize
+              + " workers, found " + size);
+    }
   }
 
   /** Whether all ranks track the same running statistics, or none at all. */

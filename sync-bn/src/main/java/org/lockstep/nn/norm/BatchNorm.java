@@ -1,0 +1,246 @@
+package org.lockstep.nn.norm;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.comm.Communicator;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.comm.OpTag;
+import org.lockstep.comm.Phase;
+import org.lockstep.comm.ReduceOp;
+import org.lockstep.nn.Layer;
+import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Pass;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Batch normalization (Ioffe &amp; Szegedy 2015) whose statistics span a group of ranks, each with a
+ * shard of the batch: y = gamma·(x - mean)/sqrt(var + eps) + beta per channel, where mean and var are
+ * those of all values of the channel in the shards of all ranks of the group. With a group of one it
+ * is ordinary batch normalization. On p ranks it computes what one rank would on the shards put
+ * together; shards may differ in size and be empty.
+ *
+ * <p>In training the forward pass makes one collective, merging {@code [n, Σx, M2]} (2C + 1 doubles),
+ * and the backward pass one, adding {@code [Σdy, Σdy·xhat]} (2C doubles); every rank of the group
+ * must run both, its shard empty or not. In evaluation there is none: the running statistics serve,
+ * or, where they are not tracked, those of the rank's own batch.
+ *
+ * <p>The parameters' gradients are sums over all ranks where the group is the whole world, otherwise
+ * over this rank's shard ({@link Parameter#gradientIsGlobal}); after an evaluation pass always over
+ * this rank's shard.
+ *
+ * <p>Not thread-safe; one rank's thread calls it.
+ */
+public final class BatchNorm implements Layer {
+  private final String name;
+  private final int channels;
+  private final BatchNormConfig config;
+  private final Communicator group;
+  private final boolean groupIsWorld;
+  private final ShapeCache shapes;
+  private final AffineParameters affine;
+  private final @Nullable RunningStatistics running;
+  private final ChannelMoments channelMoments;
+  private final NormKernel kernel;
+  private final double[] moments;
+  private final double[] mean;
+  private final double[] variance;
+  private final double[] gradientSums;
+
+  private @Nullable Activations current;
+  private FloatBuffer input = FloatBuffer.allocate(0);
+  private Pass pass = Pass.evaluation(0);
+
+  private BatchNorm(
+      String name, int channels, BatchNormConfig config, Communicator group, boolean groupIsWorld) {
+    if (channels < 1) {
+      throw new IllegalArgumentException(
+          name + ": expected at least 1 channel, found " + channels);
+    }
+    this.name = name;
+    this.channels = channels;
+    this.config = config;
+    this.group = group;
+    this.groupIsWorld = groupIsWorld;
+    shapes = new ShapeCache(name, channels, config.layout());
+    affine = new AffineParameters(name, channels, config.affine(), groupIsWorld);
+    running =
+        config.trackRunningStatistics()
+            ? new RunningStatistics(channels, config.momentum())
+            : null;
+    Tiles tiles = new Tiles(channels);
+    channelMoments = new ChannelMoments(tiles);
+    kernel = new NormKernel(tiles, config.relu());
+    moments = new double[2 * channels + 1];
+    mean = new double[channels];
+    variance = new double[channels];
+    gradientSums = new double[2 * channels];
+  }
+
+  /** Batch normalization of every rank's shard for itself. */
+  public static BatchNorm local(String name, int channels, BatchNormConfig config) {
+    return new BatchNorm(name, channels, config, InProcessGroup.solo(), false);
+  }
+
+  /**
+   * Batch normalization of the whole batch.
+   *
+   * @param world all ranks that train together; not closed here
+   */
+  public static BatchNorm sync(
+      String name, int channels, BatchNormConfig config, Communicator world) {
+    return new BatchNorm(name, channels, config, world, true);
+  }
+
+  /**
+   * Batch normalization over some of the ranks.
+   *
+   * @param group this rank's part of the world, see {@link Communicator#subgroup}; not closed here
+   */
+  public static BatchNorm grouped(
+      String name, int channels, BatchNormConfig config, Communicator group) {
+    return new BatchNorm(name, channels, config, group, false);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Normalizes.
+   *
+   * @throws IllegalArgumentException if the shape does not fit, or in training if the group's shards
+   *     have one value a channel in all, whose variance says nothing
+   */
+  @Override
+  public INDArray forward(INDArray x, Pass pass) {
+    Activations activations = shapes.activations(x);
+    this.pass = pass;
+    current = activations;
+    input = activations.x(x);
+    chooseStatistics(activations.rows());
+    affine.read();
+    for (int c = 0; c < channels; c++) {
+      kernel.set(c, mean[c], inverseStd(c), affine.gamma(c), affine.beta(c));
+    }
+    kernel.ready(activations.rows());
+    kernel.normalize(input, activations.y().memory(), 0, activations.rows());
+    return activations.y().publish();
+  }
+
+  private double inverseStd(int channel) {
+    return 1 / Math.sqrt(variance[channel] + config.eps());
+  }
+
+  private void chooseStatistics(int rows) {
+    if (running != null && !pass.training()) {
+      for (int c = 0; c < channels; c++) {
+        mean[c] = running.mean(c);
+        variance[c] = running.variance(c);
+      }
+      return;
+    }
+    channelMoments.measure(input, 0, rows, moments);
+    if (pass.training()) {
+      group.allReduce(moments, moments.length, ReduceOp.MOMENTS, tag(Phase.FORWARD));
+      checkCount();
+    }
+    takeMoments();
+    if (running != null && moments[0] > 0) {
+      running.observe(mean, variance, moments[0]);
+    }
+  }
+
+  private void checkCount() {
+    if (moments[0] == 1) {
+      throw new IllegalArgumentException(
+          name
+              + ": expected at least 2 values per channel to train on, found 1 over the "
+              + group.worldSize()
+              + " rank(s) that share statistics; use a larger batch or another norm");
+    }
+  }
+
+  private void takeMoments() {
+    double count = Math.max(1, moments[0]);
+    for (int c = 0; c < channels; c++) {
+      mean[c] = moments[1 + c] / count;
+      variance[c] = moments[1 + channels + c] / count;
+    }
+  }
+
+  @Override
+  public INDArray backward(INDArray dy) {
+    Activations activations = current;
+    if (activations == null) {
+      throw new IllegalStateException(name + ": backward was called before forward");
+    }
+    FloatBuffer grad = activations.dy(name, dy);
+    Arrays.fill(gradientSums, 0);
+    kernel.gradientSums(input, grad, 0, activations.rows(), gradientSums);
+    if (!groupIsWorld) {
+      affine.writeGradients(gradientSums);
+    }
+    if (pass.training()) {
+      group.allReduce(gradientSums, gradientSums.length, ReduceOp.SUM, tag(Phase.BACKWARD));
+    }
+    if (groupIsWorld) {
+      affine.writeGradients(gradientSums);
+    }
+    setGradient();
+    kernel.gradientReady(activations.rows());
+    kernel.inputGradient(input, grad, activations.dx().memory(), 0, activations.rows());
+    return activations.dx().publish();
+  }
+
+  /** dx = gamma·invStd·(dy - Σdy/n - xhat·Σdy·xhat/n); fixed statistics contribute no sums. */
+  private void setGradient() {
+    boolean fixed = running != null && !pass.training();
+    double count = Math.max(1, moments[0]);
+    for (int c = 0; c < channels; c++) {
+      double scale = fixed ? 0 : affine.gamma(c) * inverseStd(c) / count;
+      kernel.setGradient(c, scale * gradientSums[c], scale * gradientSums[channels + c]);
+    }
+  }
+
+  private OpTag tag(Phase phase) {
+    return new OpTag(pass.step(), name, phase);
+  }
+
+  /** The mean per channel that the last forward pass used; live. */
+  double[] mean() {
+    return mean;
+  }
+
+  /** The biased variance per channel that the last forward pass used; live. */
+  double[] variance() {
+    return variance;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return affine.parameters();
+  }
+
+  /** {@code running_mean}, {@code running_var} and {@code num_batches_tracked}, if tracked. */
+  @Override
+  public Map<String, double[]> buffers() {
+    return running == null ? Map.of() : running.buffers(name);
+  }
+
+  @Override
+  public void commit() {
+    if (running != null) {
+      running.commit();
+    }
+  }
+
+  @Override
+  public void close() {
+    shapes.close();
+    affine.close();
+  }
+}

@@ -1,0 +1,143 @@
+package org.lockstep.nn.norm;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.lockstep.comm.ReduceOp;
+
+/**
+ * Count, sum and M2 (the sum of squares about the mean) of every channel of one rank's rows, in one
+ * pass over memory, in the layout of {@link ReduceOp#MOMENTS}: {@code [n, sum × C, M2 × C]}.
+ *
+ * <p>E[x²] - E[x]² loses everything once |mean|/std exceeds the square root of the precision. Here
+ * the rows are cut into blocks. Within a block the deviations d = x - pivot, their sum and the sum of
+ * their squares are float, in rows of accumulators that the JIT vectorizes; a block ends in doubles,
+ * M2 = Σd² - (Σd)²/m, and is merged with those before it (Chan, Golub &amp; LeVeque 1983, eq. 2.1).
+ * The pivot is the mean of all blocks so far. That bounds the cancellation in Σd² - (Σd)²/m: if the
+ * block's mean is δ away from the pivot, the m·δ² that cancels is at most twice what the merge adds
+ * to M2 for that same δ, since the blocks so far hold at least m values. The first block takes the
+ * mean of its first chunk, which bounds it by the number of chunks in a block.
+ *
+ * <p>Where the squares leave float's range (|d| above 1e19 or below 1e-15) the block is done again
+ * in double.
+ *
+ * <p>Not thread-safe.
+ */
+final class ChannelMoments {
+  /** Chunks in a block: the values that one float accumulator takes. */
+  private static final int CHUNKS = 16;
+
+  private static final float SMALLEST_SAFE_SQUARES = 1e-30f;
+
+  private final Tiles tiles;
+  private final float[] x;
+  private final float[] pivot;
+  private final float[] sums;
+  private final float[] squares;
+  private final double[] block;
+
+  ChannelMoments(Tiles tiles) {
+    this.tiles = tiles;
+    x = tiles.newTile();
+    pivot = tiles.newTile();
+    sums = tiles.newTile();
+    squares = tiles.newTile();
+    block = new double[2 * tiles.channels() + 1];
+  }
+
+  /**
+   * Measures the rows {@code [firstRow, firstRow + rows)}.
+   *
+   * @param memory rows of C values
+   * @param moments takes the result, 2C + 1 elements; all zero if there are no rows
+   */
+  void measure(FloatBuffer memory, int firstRow, int rows, double[] moments) {
+    Arrays.fill(moments, 0);
+    if (rows == 0) {
+      return;
+    }
+    int from = firstRow * tiles.channels();
+    int end = from + rows * tiles.channels();
+    choosePivot(memory, from, tiles.limit(rows));
+    for (int start = from; start < end; start += CHUNKS * tiles.length()) {
+      if (start > from) {
+        pivotAtMean(moments, tiles.length());
+      }
+      measureBlock(memory, start, Math.min(end, start + CHUNKS * tiles.length()));
+      ReduceOp.MOMENTS.reduce(moments, block, block.length);
+    }
+  }
+
+  /** The mean of the first chunk; exact where a channel is constant. */
+  private void choosePivot(FloatBuffer memory, int from, int chunk) {
+    memory.get(from, pivot, 0, tiles.channels());
+    tiles.fill(pivot, chunk);
+    measureBlock(memory, from, from + chunk);
+    pivotAtMean(block, chunk);
+  }
+
+  private void pivotAtMean(double[] moments, int limit) {
+    for (int c = 0; c < tiles.channels(); c++) {
+      pivot[c] = (float) (moments[1 + c] / moments[0]);
+    }
+    tiles.fill(pivot, limit);
+  }
+
+  private void measureBlock(FloatBuffer memory, int from, int end) {
+    Arrays.fill(sums, 0);
+    Arrays.fill(squares, 0);
+    for (int start = from; start < end; start += tiles.length()) {
+      int n = Math.min(tiles.length(), end - start);
+      memory.get(start, x, 0, n);
+      accumulate(n);
+    }
+    tiles.fold(sums);
+    tiles.fold(squares);
+    block[0] = (end - from) / tiles.channels();
+    if (isSafe()) {
+      for (int c = 0; c < tiles.channels(); c++) {
+        finish(c, sums[c], squares[c]);
+      }
+    } else {
+      measureInDouble(memory, from, end);
+    }
+  }
+
+  private void accumulate(int n) {
+    for (int i = 0; i < n; i++) {
+      float d = x[i] - pivot[i];
+      sums[i] += d;
+      squares[i] += d * d;
+    }
+  }
+
+  /** Whether no square was lost below or above float's range; all zero is a constant channel. */
+  private boolean isSafe() {
+    for (int c = 0; c < tiles.channels(); c++) {
+      float s = squares[c];
+      if (!(s <= Float.MAX_VALUE) || (s > 0 && s < SMALLEST_SAFE_SQUARES)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void finish(int c, double sum, double squared) {
+    double m = block[0];
+    block[1 + c] = m * pivot[c] + sum;
+    block[1 + tiles.channels() + c] = Math.max(0, squared - sum * sum / m);
+  }
+
+  private void measureInDouble(FloatBuffer memory, int from, int end) {
+    int channels = tiles.channels();
+    for (int c = 0; c < channels; c++) {
+      double sum = 0;
+      double squared = 0;
+      for (int i = from + c; i < end; i += channels) {
+        double d = (double) memory.get(i) - pivot[c];
+        sum += d;
+        squared += d * d;
+      }
+      finish(c, sum, squared);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.lockstep.nn.norm;
+
+import org.lockstep.comm.Collective;
+import org.lockstep.comm.Communicator;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.Layer;
+import org.lockstep.nn.Shape;
+
+/** Makes the norm layers that a {@link NormSpec} asks for, on one rank. */
+public final class NormFactory implements AutoCloseable {
+  private final NormSpec spec;
+  private final Communicator world;
+  private final Communicator group;
+
+  /**
+   * Prepares the group of ranks that share statistics.
+   *
+   * @param world all ranks; stays the caller's to close
+   * @throws IllegalArgumentException if the spec does not suit the number of ranks
+   */
+  @Collective
+  public NormFactory(NormSpec spec, Communicator world) {
+    spec.checkWorldSize(world.worldSize());
+    this.spec = spec;
+    this.world = world;
+    this.group =
+        switch (spec.kind()) {
+          case LOCAL -> InProcessGroup.solo();
+          case SYNC -> spansWorld() ? world : world.subgroup(spec.size());
+          case NONE, GROUP, LAYER, INSTANCE -> world;
+        };
+  }
+
+  private boolean spansWorld() {
+    return spec.size() == 0 || spec.size() == world.worldSize();
+  }
+
+  /**
+   * A new layer for activations {@code [N, H, W, C]} or {@code [N, C]}.
+   *
+   * @param name the layer's name, prefix of its parameters' names
+   * @param shape of one sample
+   * @param relu whether max(0, ·) follows
+   * @throws IllegalArgumentException for {@code NONE}, or if the spec does not suit the channels
+   */
+  public Layer create(String name, Shape shape, boolean relu) {
+    int channels = shape.channels();
+    spec.check(name, channels);
+    return switch (spec.kind()) {
+      case NONE -> throw new IllegalArgumentException(name + ": norm 'none' has no layer");
+      case LOCAL, SYNC -> batchNorm(name, channels, relu);
+      case GROUP -> groupNorm(name, channels, spec.size(), relu);
+      case LAYER -> groupNorm(name, channels, 1, relu);
+      case INSTANCE -> groupNorm(name, channels, channels, relu);
+    };
+  }
+
+  private Layer batchNorm(String name, int channels, boolean relu) {
+    BatchNormConfig config = BatchNormConfig.DEFAULT.withRelu(relu);
+    return group == world
+        ? BatchNorm.sync(name, channels, config, world)
+        : BatchNorm.grouped(name, channels, config, group);
+  }
+
+  private static Layer groupNorm(String name, int channels, int groups, boolean relu) {
+    return new GroupNorm(name, channels, GroupNormConfig.of(groups).withRelu(relu));
+  }
+
+  @Override
+  public void close() {
+    if (group != world) {
+      group.close();
+    }
+  }
+}
