@@ -73,7 +73,12 @@ final class InProcessCommunicator implements Communicator {
   public void allGather(double[] mine, double[] all, OpTag tag) {
     if (all.length != worldSize() * mine.length) {
       throw new IllegalArgumentException(
-          "expected room for " + worldSize() + " x " + mine.length + " values, found " + all.length);
+          "expected room for "
+              + worldSize()
+              + " x "
+              + mine.length
+              + " values, found "
+              + all.length);
     }
     meet(
         new Call("allGather", "", mine.length, tag, mine, 0, all),
@@ -102,8 +107,7 @@ final class InProcessCommunicator implements Communicator {
     Call from = calls[root];
     for (Call to : calls) {
       if (to != from) {
-        System.arraycopy(
-            from.floats(), from.offset(), to.floats(), to.offset(), from.length());
+        System.arraycopy(from.floats(), from.offset(), to.floats(), to.offset(), from.length());
       }
     }
   }

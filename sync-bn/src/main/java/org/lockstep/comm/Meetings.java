@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The collectives of one group of threads. The k-th collective of every rank is one {@link Meeting}.
- * Threads wait on the {@link MeetingPoint}, which subgroups share: what ends one group ends all.
+ * The collectives of one group of threads. The k-th collective of every rank is one {@link
+ * Meeting}. Threads wait on the {@link MeetingPoint}, which subgroups share: what ends one group
+ * ends all.
  */
 final class Meetings {
   private final int worldSize;

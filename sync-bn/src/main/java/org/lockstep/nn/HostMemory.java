@@ -9,8 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The off-heap memory of arrays, seen from Java. Kernels move cache-sized blocks between it and
- * heap arrays with the bulk methods of {@link FloatBuffer}, since the JIT vectorizes loops over heap
- * arrays only.
+ * heap arrays with the bulk methods of {@link FloatBuffer}, since the JIT vectorizes loops over
+ * heap arrays only.
  */
 public final class HostMemory {
   private HostMemory() {}

@@ -135,8 +135,7 @@ class InProcessGroupTest {
             () ->
                 InProcessGroup.run(
                     2,
-                    group ->
-                        group.allReduce(new double[4], 3 + group.rank(), ReduceOp.SUM, TAG)))
+                    group -> group.allReduce(new double[4], 3 + group.rank(), ReduceOp.SUM, TAG)))
         .hasMessageContaining("SUM of 3 values")
         .hasMessageContaining("SUM of 4 values");
     assertThatThrownBy(
@@ -144,8 +143,7 @@ class InProcessGroupTest {
                 InProcessGroup.run(
                     2,
                     group ->
-                        group.allReduce(
-                            new double[4], 4, ReduceOp.values()[group.rank()], TAG)))
+                        group.allReduce(new double[4], 4, ReduceOp.values()[group.rank()], TAG)))
         .hasMessageContaining("allReduce SUM")
         .hasMessageContaining("allReduce MAX");
   }

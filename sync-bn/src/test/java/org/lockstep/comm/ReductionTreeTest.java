@@ -30,7 +30,8 @@ class ReductionTreeTest {
   }
 
   @Property(tries = 200)
-  void reduce_ofAnyWorldSize_givesTheSumAndAsManyAsRanks(@ForAll @IntRange(min = 1, max = 40) int p) {
+  void reduce_ofAnyWorldSize_givesTheSumAndAsManyAsRanks(
+      @ForAll @IntRange(min = 1, max = 40) int p) {
     double[][] byRank =
         IntStream.range(0, p).mapToObj(r -> new double[] {1, r + 0.5}).toArray(double[][]::new);
     double[] sum = ReductionTree.reduce(byRank, 2, ReduceOp.SUM);

@@ -7,7 +7,9 @@ import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A norm layer's gamma and beta, one of each a channel; fixed at 1 and 0 where it is not affine. */
+/**
+ * A norm layer's gamma and beta, one of each a channel; fixed at 1 and 0 where it is not affine.
+ */
 final class AffineParameters implements AutoCloseable {
   private final List<Parameter> parameters;
   private final float[] gamma;

@@ -16,20 +16,20 @@ import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Batch normalization (Ioffe &amp; Szegedy 2015) whose statistics span a group of ranks, each with a
- * shard of the batch: y = gamma·(x - mean)/sqrt(var + eps) + beta per channel, where mean and var are
- * those of all values of the channel in the shards of all ranks of the group. With a group of one it
- * is ordinary batch normalization. On p ranks it computes what one rank would on the shards put
- * together; shards may differ in size and be empty.
+ * Batch normalization (Ioffe &amp; Szegedy 2015) whose statistics span a group of ranks, each with
+ * a shard of the batch: y = gamma·(x - mean)/sqrt(var + eps) + beta per channel, where mean and var
+ * are those of all values of the channel in the shards of all ranks of the group. With a group of
+ * one it is ordinary batch normalization. On p ranks it computes what one rank would on the shards
+ * put together; shards may differ in size and be empty.
  *
- * <p>In training the forward pass makes one collective, merging {@code [n, Σx, M2]} (2C + 1 doubles),
- * and the backward pass one, adding {@code [Σdy, Σdy·xhat]} (2C doubles); every rank of the group
- * must run both, its shard empty or not. In evaluation there is none: the running statistics serve,
- * or, where they are not tracked, those of the rank's own batch.
+ * <p>In training the forward pass makes one collective, merging {@code [n, Σx, M2]} (2C + 1
+ * doubles), and the backward pass one, adding {@code [Σdy, Σdy·xhat]} (2C doubles); every rank of
+ * the group must run both, its shard empty or not. In evaluation there is none: the running
+ * statistics serve, or, where they are not tracked, those of the rank's own batch.
  *
- * <p>The parameters' gradients are sums over all ranks where the group is the whole world, otherwise
- * over this rank's shard ({@link Parameter#gradientIsGlobal}); after an evaluation pass always over
- * this rank's shard.
+ * <p>The parameters' gradients are sums over all ranks where the group is the whole world,
+ * otherwise over this rank's shard ({@link Parameter#gradientIsGlobal}); after an evaluation pass
+ * always over this rank's shard.
  *
  * <p>Not thread-safe; one rank's thread calls it.
  */
@@ -56,8 +56,7 @@ public final class BatchNorm implements Layer {
   private BatchNorm(
       String name, int channels, BatchNormConfig config, Communicator group, boolean groupIsWorld) {
     if (channels < 1) {
-      throw new IllegalArgumentException(
-          name + ": expected at least 1 channel, found " + channels);
+      throw new IllegalArgumentException(name + ": expected at least 1 channel, found " + channels);
     }
     this.name = name;
     this.channels = channels;
@@ -67,9 +66,7 @@ public final class BatchNorm implements Layer {
     shapes = new ShapeCache(name, channels, config.layout());
     affine = new AffineParameters(name, channels, config.affine(), groupIsWorld);
     running =
-        config.trackRunningStatistics()
-            ? new RunningStatistics(channels, config.momentum())
-            : null;
+        config.trackRunningStatistics() ? new RunningStatistics(channels, config.momentum()) : null;
     Tiles tiles = new Tiles(channels);
     channelMoments = new ChannelMoments(tiles);
     kernel = new NormKernel(tiles, config.relu());
@@ -112,8 +109,8 @@ public final class BatchNorm implements Layer {
   /**
    * Normalizes.
    *
-   * @throws IllegalArgumentException if the shape does not fit, or in training if the group's shards
-   *     have one value a channel in all, whose variance says nothing
+   * @throws IllegalArgumentException if the shape does not fit, or in training if the group's
+   *     shards have one value a channel in all, whose variance says nothing
    */
   @Override
   public INDArray forward(INDArray x, Pass pass) {

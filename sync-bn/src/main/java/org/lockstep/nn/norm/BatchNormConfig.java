@@ -40,8 +40,7 @@ public record BatchNormConfig(
   }
 
   public BatchNormConfig withEps(double value) {
-    return new BatchNormConfig(
-        value, momentum, affine, trackRunningStatistics, relu, layout);
+    return new BatchNormConfig(value, momentum, affine, trackRunningStatistics, relu, layout);
   }
 
   public BatchNormConfig withMomentum(@Nullable Double value) {

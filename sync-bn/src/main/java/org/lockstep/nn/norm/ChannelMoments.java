@@ -9,13 +9,14 @@ import org.lockstep.comm.ReduceOp;
  * pass over memory, in the layout of {@link ReduceOp#MOMENTS}: {@code [n, sum × C, M2 × C]}.
  *
  * <p>E[x²] - E[x]² loses everything once |mean|/std exceeds the square root of the precision. Here
- * the rows are cut into blocks. Within a block the deviations d = x - pivot, their sum and the sum of
- * their squares are float, in rows of accumulators that the JIT vectorizes; a block ends in doubles,
- * M2 = Σd² - (Σd)²/m, and is merged with those before it (Chan, Golub &amp; LeVeque 1983, eq. 2.1).
- * The pivot is the mean of all blocks so far. That bounds the cancellation in Σd² - (Σd)²/m: if the
- * block's mean is δ away from the pivot, the m·δ² that cancels is at most twice what the merge adds
- * to M2 for that same δ, since the blocks so far hold at least m values. The first block takes the
- * mean of its first chunk, which bounds it by the number of chunks in a block.
+ * the rows are cut into blocks. Within a block the deviations d = x - pivot, their sum and the sum
+ * of their squares are float, in rows of accumulators that the JIT vectorizes; a block ends in
+ * doubles, M2 = Σd² - (Σd)²/m, and is merged with those before it (Chan, Golub &amp; LeVeque 1983,
+ * eq. 2.1). The pivot is the mean of all blocks so far. That bounds the cancellation in Σd² -
+ * (Σd)²/m: if the block's mean is δ away from the pivot, the m·δ² that cancels is at most twice
+ * what the merge adds to M2 for that same δ, since the blocks so far hold at least m values. The
+ * first block takes the mean of its first chunk, which bounds it by the number of chunks in a
+ * block.
  *
  * <p>Where the squares leave float's range (|d| above 1e19 or below 1e-15) the block is done again
  * in double.

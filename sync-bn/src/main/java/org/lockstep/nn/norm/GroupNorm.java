@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Group normalization (Wu &amp; He 2018): every sample is normalized by itself, over space and over
  * the channels of a group. One group is layer normalization over channels and space, a group a
- * channel is instance normalization. Training and evaluation are the same; no collective is made, and
- * the parameters' gradients are sums over this rank's samples.
+ * channel is instance normalization. Training and evaluation are the same; no collective is made,
+ * and the parameters' gradients are sums over this rank's samples.
  *
  * <p>Not thread-safe; one rank's thread calls it.
  */

@@ -10,8 +10,7 @@ package org.lockstep.nn.norm;
  * @param relu whether max(0, ·) follows, computed in the same pass
  * @param layout the axes of what goes in and out
  */
-public record GroupNormConfig(
-    int groups, double eps, boolean affine, boolean relu, Layout layout) {
+public record GroupNormConfig(int groups, double eps, boolean affine, boolean relu, Layout layout) {
   public GroupNormConfig {
     if (groups < 1) {
       throw new IllegalArgumentException("expected at least 1 group, found " + groups);

@@ -46,7 +46,8 @@ public enum Layout {
     if (isChannelsLast(rank)) {
       return array;
     }
-    int[] axes = IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1).toArray();
+    int[] axes =
+        IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1).toArray();
     return array.permute(axes);
   }
 }

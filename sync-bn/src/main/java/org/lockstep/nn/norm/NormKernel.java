@@ -16,7 +16,8 @@ import java.util.Arrays;
  *
  * <p>xhat is computed again from x and never stored. The mean is subtracted before anything is
  * rounded: it is split into a float and what that float lacks; the latter goes into the constant
- * term, in double. With a ReLU the gradient counts where the forward pass's own formula is positive.
+ * term, in double. With a ReLU the gradient counts where the forward pass's own formula is
+ * positive.
  *
  * <p>Set all channels, {@link #ready}, then run passes. Not thread-safe.
  */
@@ -150,8 +151,7 @@ final class NormKernel {
   }
 
   /** Writes dx for the rows {@code [firstRow, firstRow + rows)}. */
-  void inputGradient(
-      FloatBuffer from, FloatBuffer grad, FloatBuffer dx, int firstRow, int rows) {
+  void inputGradient(FloatBuffer from, FloatBuffer grad, FloatBuffer dx, int firstRow, int rows) {
     int end = (firstRow + rows) * tiles.channels();
     for (int start = firstRow * tiles.channels(); start < end; start += tiles.length()) {
       int n = Math.min(tiles.length(), end - start);

@@ -63,7 +63,10 @@ public record NormSpec(Kind kind, int size) {
     String digits = text.substring(colon + 1);
     if (!digits.matches("[1-9][0-9]{0,8}")) {
       throw new IllegalArgumentException(
-          "norm '" + text + "': expected a positive whole number after the colon, found '" + digits
+          "norm '"
+              + text
+              + "': expected a positive whole number after the colon, found '"
+              + digits
               + "'");
     }
     return new NormSpec(family.equals("sync") ? Kind.SYNC : Kind.GROUP, Integer.parseInt(digits));
@@ -88,8 +91,12 @@ public record NormSpec(Kind kind, int size) {
   public void checkWorldSize(int worldSize) {
     if (kind == Kind.SYNC && size > 0 && worldSize % size != 0) {
       throw new IllegalArgumentException(
-          "norm '" + this + "': expected a group size that divides the " + worldSize
-              + " workers, found " + size);
+          "norm '"
+              + this
+              + "': expected a group size that divides the "
+              + worldSize
+              + " workers, found "
+              + size);
     }
   }
 

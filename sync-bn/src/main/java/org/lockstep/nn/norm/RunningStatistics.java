@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * running + momentum · batch, or the plain average over all batches where momentum is null. The
  * variance that enters is the unbiased one, M2 / (n - 1) with n the count over the whole group.
  *
- * <p>What a step observed stays aside until {@link #commit}, so that no rank holds half an update. A
- * second observation before the commit replaces the first: a step that was given up and is done again
- * leaves no trace.
+ * <p>What a step observed stays aside until {@link #commit}, so that no rank holds half an update.
+ * A second observation before the commit replaces the first: a step that was given up and is done
+ * again leaves no trace.
  */
 final class RunningStatistics {
   private final @Nullable Double momentum;

@@ -113,8 +113,7 @@ record GoldenCase(String name, JsonNode json) {
     Layer layer = BatchNorm.sync("norm", json.get("channels").asInt(), config, group);
     for (String statistic : List.of("running_mean", "running_var")) {
       double[] initial = array(json, statistic + "_init").values();
-      System.arraycopy(
-          initial, 0, layer.buffers().get("norm." + statistic), 0, initial.length);
+      System.arraycopy(initial, 0, layer.buffers().get("norm." + statistic), 0, initial.length);
     }
     return layer;
   }

@@ -19,9 +19,9 @@ import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs a {@link GoldenCase} on real ranks and finds how far every quantity is from what is expected,
- * as a fraction of its tolerance: above 1 is a failure. Takes any way to run ranks, so that the same
- * cases check every transport.
+ * Runs a {@link GoldenCase} on real ranks and finds how far every quantity is from what is
+ * expected, as a fraction of its tolerance: above 1 is a failure. Takes any way to run ranks, so
+ * that the same cases check every transport.
  */
 public final class GoldenCheck {
   private static final OpTag TAG = new OpTag(0, "check", Phase.CONTROL);
