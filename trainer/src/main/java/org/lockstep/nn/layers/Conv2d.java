@@ -1,5 +1,6 @@
 package org.lockstep.nn.layers;
 
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -55,6 +56,24 @@ public final class Conv2d extends WeightedLayer {
     return new Convolution(n);
   }
 
+  /**
+   * The implementation to take: where oneDNN offers its direct AVX-512 kernel beside one that calls
+   * small matrix products and comes first in its list, the direct one. Measured at 2 and at 32
+   * images it is 1.05 to 2.5 times as fast for 3x3 kernels forward and 1.1 to 2 times backward,
+   * most with a stride, and its weights take half the time to reorder (exception: 16 to 16 channels
+   * forward, 0.8).
+   */
+  private static <D extends primitive_desc> D preferred(Supplier<D> make) {
+    D desc = make.get();
+    do {
+      if (desc.impl_info_str().getString().equals("jit:avx512_core")) {
+        return desc;
+      }
+    } while (desc.next_impl());
+    desc.close();
+    return make.get();
+  }
+
   private final class Convolution implements Descriptors {
     private final memory.desc x;
     private final memory.desc y;
@@ -64,20 +83,7 @@ public final class Conv2d extends WeightedLayer {
     Convolution(long n) {
       x = dnn.activations(n, inputShape());
       y = dnn.activations(n, outputShape());
-      forward =
-          new convolution_forward.primitive_desc(
-              dnn.engine(),
-              dnnl.dnnl_forward_training,
-              dnnl.dnnl_convolution_direct,
-              x,
-              weights,
-              biasDesc(),
-              y,
-              strides,
-              pads,
-              pads,
-              dnn.attributes(),
-              false);
+      forward = preferred(this::newForward);
     }
 
     @Override
@@ -87,6 +93,31 @@ public final class Conv2d extends WeightedLayer {
 
     @Override
     public primitive_desc backwardWeights() {
+      return preferred(this::newBackwardWeights);
+    }
+
+    @Override
+    public primitive_desc backwardData() {
+      return preferred(this::newBackwardData);
+    }
+
+    private convolution_forward.primitive_desc newForward() {
+      return new convolution_forward.primitive_desc(
+          dnn.engine(),
+          dnnl.dnnl_forward_training,
+          dnnl.dnnl_convolution_direct,
+          x,
+          weights,
+          biasDesc(),
+          y,
+          strides,
+          pads,
+          pads,
+          dnn.attributes(),
+          false);
+    }
+
+    private convolution_backward_weights.primitive_desc newBackwardWeights() {
       return new convolution_backward_weights.primitive_desc(
           dnn.engine(),
           dnnl.dnnl_convolution_direct,
@@ -102,8 +133,7 @@ public final class Conv2d extends WeightedLayer {
           false);
     }
 
-    @Override
-    public primitive_desc backwardData() {
+    private convolution_backward_data.primitive_desc newBackwardData() {
       return new convolution_backward_data.primitive_desc(
           dnn.engine(),
           dnnl.dnnl_convolution_direct,
