@@ -8,6 +8,7 @@ import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
 import org.lockstep.nn.Shape;
+import org.lockstep.nn.norm.NormFactory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,11 +19,13 @@ public final class Network implements AutoCloseable {
   private final Shape inputShape;
   private final List<Layer> layers;
   private final List<Parameter> parameters;
+  private final NormFactory norms;
 
-  Network(Shape inputShape, List<Layer> layers) {
+  Network(Shape inputShape, List<Layer> layers, NormFactory norms) {
     this.inputShape = inputShape;
     this.layers = List.copyOf(layers);
     this.parameters = layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    this.norms = norms;
   }
 
   /** The shape of one image. */
@@ -81,5 +84,6 @@ public final class Network implements AutoCloseable {
   @Override
   public void close() {
     layers.forEach(Layer::close);
+    norms.close();
   }
 }

@@ -9,8 +9,8 @@ import org.lockstep.nn.Shape;
  * @param stride rows or columns from one window to the next
  * @param pad rows and columns of zeros around the image
  */
-record Windows(int size, int stride, int pad) {
-  Windows {
+public record Windows(int size, int stride, int pad) {
+  public Windows {
     if (size < 1 || stride < 1 || pad < 0) {
       throw new IllegalArgumentException(
           "expected a size and a stride of at least 1 and no negative padding, found size "
@@ -30,7 +30,7 @@ record Windows(int size, int stride, int pad) {
    * @param what what the window is there, for the message
    * @throws IllegalArgumentException if not one window fits
    */
-  Shape over(Shape in, int channels, String layer, String what) {
+  public Shape over(Shape in, int channels, String layer, String what) {
     if (size > Math.min(in.height(), in.width()) + 2 * pad) {
       throw new IllegalArgumentException(
           layer

@@ -1,0 +1,124 @@
+package org.lockstep.models;
+
+import org.lockstep.nn.Layer;
+import org.lockstep.nn.Shape;
+import org.lockstep.nn.layers.Conv2d;
+import org.lockstep.nn.layers.Dense;
+import org.lockstep.nn.layers.GlobalAveragePool;
+import org.lockstep.nn.layers.MaxPool2d;
+import org.lockstep.nn.layers.Relu;
+import org.lockstep.nn.layers.Windows;
+import org.lockstep.nn.norm.NormFactory;
+
+/**
+ * What a layer will be. Stating it finds every error and costs nothing; {@link #build} allocates. A
+ * composite of layers is a spec that builds its parts.
+ */
+interface LayerSpec {
+  String name();
+
+  /** Shape of one sample of its output. */
+  Shape output();
+
+  /** Makes the layer, with initial weights. */
+  Layer build(NormFactory norms, InitialWeights weights);
+
+  /** A layer whose bias is of no use in front of a norm, which subtracts the mean. */
+  interface Biased extends LayerSpec {
+    Biased withoutBias();
+  }
+
+  /** See {@link Conv2d}. */
+  record Conv(
+      String name, Shape input, int channels, Windows windows, boolean bias, boolean inputGradient)
+      implements Biased {
+    @Override
+    public Shape output() {
+      return windows.over(input, channels, name, "kernel");
+    }
+
+    @Override
+    public Conv withoutBias() {
+      return new Conv(name, input, channels, windows, false, inputGradient);
+    }
+
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      Conv2d layer =
+          new Conv2d(
+              name,
+              input,
+              channels,
+              windows.size(),
+              windows.stride(),
+              windows.pad(),
+              bias,
+              inputGradient);
+      weights.fill(layer.parameters(), layer.fanIn());
+      return layer;
+    }
+  }
+
+  /** See {@link Dense}. */
+  record FullyConnected(String name, Shape input, int outputs, boolean bias, boolean inputGradient)
+      implements Biased {
+    @Override
+    public Shape output() {
+      return Shape.features(outputs);
+    }
+
+    @Override
+    public FullyConnected withoutBias() {
+      return new FullyConnected(name, input, outputs, false, inputGradient);
+    }
+
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      Dense layer = new Dense(name, input, outputs, bias, inputGradient);
+      weights.fill(layer.parameters(), layer.fanIn());
+      return layer;
+    }
+  }
+
+  /** A norm; gamma is 1 and beta 0 at first. */
+  record Norm(String name, Shape output, boolean relu) implements LayerSpec {
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      return norms.create(name, output, relu);
+    }
+  }
+
+  /** See {@link Relu}. */
+  record Rectifier(String name, Shape output) implements LayerSpec {
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      return new Relu(name, output);
+    }
+  }
+
+  /** See {@link MaxPool2d}. */
+  record MaxPool(String name, Shape input, int size) implements LayerSpec {
+    @Override
+    public Shape output() {
+      return new Windows(size, size, 0).over(input, input.channels(), name, "window");
+    }
+
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      return new MaxPool2d(name, input, size);
+    }
+  }
+
+  /** See {@link GlobalAveragePool}. */
+  record AveragePool(String name, Shape input) implements LayerSpec {
+    @Override
+    public Shape output() {
+      return Shape.features(input.channels());
+    }
+
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      return new GlobalAveragePool(name, input);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.lockstep.models;
+
+import java.util.List;
+import java.util.Objects;
+import org.lockstep.comm.Collective;
+import org.lockstep.comm.Communicator;
+import org.lockstep.nn.Shape;
+import org.lockstep.nn.norm.NormFactory;
+import org.lockstep.nn.norm.NormSpec;
+
+/** The built-in models, and the way to models by class name. */
+public final class Models {
+  /** The built-in models. */
+  public static final List<String> NAMES = List.of("small", "small-dense", "lenet-bn");
+
+  private Models() {}
+
+  private static NetworkBuilder small(NetworkBuilder network, int classes) {
+    network.conv(16, 3, 1, 1).norm().relu();
+    network.conv(32, 3, 2, 1).norm().relu();
+    network.conv(64, 3, 2, 1).norm().relu();
+    network.conv(64, 3, 2, 1).norm().relu();
+    return network.globalAveragePool().dense(classes);
+  }
+
+  private static NetworkBuilder smallDense(NetworkBuilder network, int classes) {
+    network.conv(16, 3, 1, 1).norm().relu().maxPool(2);
+    network.conv(32, 3, 1, 1).norm().relu().maxPool(2);
+    network.dense(64).norm().relu();
+    return network.dense(classes);
+  }
+
+  /** After LeCun et al. 1998, with norms. */
+  private static NetworkBuilder lenetBn(NetworkBuilder network, int classes) {
+    network.conv(20, 5).norm().relu().maxPool(2);
+    network.conv(50, 3).norm().relu().maxPool(2);
+    network.dense(128).relu();
+    return network.dense(classes);
+  }
+
+  /**
+   * Finds every error that {@link #build} would make, without allocating or communicating.
+   *
+   * @param model a name of {@link #NAMES}, or of a class that implements {@link Model}
+   * @param image the shape of one image
+   * @throws IllegalArgumentException if there is no such model, it does not fit the images or the
+   *     classes, or the norm does not fit its channels or the world size
+   */
+  public static void check(String model, Shape image, int classes, NormSpec norm, int worldSize) {
+    norm.checkWorldSize(worldSize);
+    plan(model, image, classes, norm);
+  }
+
+  /**
+   * Builds a network with initial weights that depend on the seed and the model alone.
+   *
+   * @param world all ranks; norms use it, or parts of it, from then on
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  @Collective
+  public static Network build(
+      String model, Shape image, int classes, NormSpec norm, Communicator world, long seed) {
+    List<LayerSpec> plan = plan(model, image, classes, norm);
+    NormFactory norms = new NormFactory(norm, world);
+    InitialWeights weights = new InitialWeights(seed);
+    return new Network(
+        image, plan.stream().map(spec -> spec.build(norms, weights)).toList(), norms);
+  }
+
+  private static List<LayerSpec> plan(String name, Shape image, int classes, NormSpec norm) {
+    Model model = find(name);
+    try {
+      NetworkBuilder network = model.define(new NetworkBuilder(image, norm), classes);
+      if (!network.shape().equals(Shape.features(classes))) {
+        throw new IllegalArgumentException(
+            "expected "
+                + classes
+                + " values a sample behind the last layer, one a class, found "
+                + network.shape()
+                + "; end with dense(classes)");
+      }
+      return network.layers();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "model " + name + " with norm " + norm + " on images of " + image + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static Model find(String name) {
+    return switch (name) {
+      case "small" -> Models::small;
+      case "small-dense" -> Models::smallDense;
+      case "lenet-bn" -> Models::lenetBn;
+      default -> load(name);
+    };
+  }
+
+  private static Model load(String name) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = Objects.requireNonNullElse(context, Models.class.getClassLoader());
+    try {
+      return Class.forName(name, true, loader)
+          .asSubclass(Model.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(
+          "unknown model '"
+              + name
+              + "': expected "
+              + String.join(", ", NAMES)
+              + " or the name of a class on the class path",
+          e);
+    } catch (ClassCastException | ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "model "
+              + name
+              + ": expected a public class that implements "
+              + Model.class.getName()
+              + " and has a public constructor without arguments: "
+              + e,
+          e);
+    }
+  }
+}

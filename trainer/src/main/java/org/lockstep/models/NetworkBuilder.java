@@ -1,0 +1,120 @@
+package org.lockstep.models;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.nn.Shape;
+import org.lockstep.nn.layers.Windows;
+import org.lockstep.nn.norm.NormSpec;
+
+/**
+ * States a network layer by layer, each fitting the output of the one before: {@code
+ * network.conv(16, 3, 1, 1).norm().relu().maxPool(2).dense(classes)}. Layers are named by kind and
+ * number: conv1, norm1, relu1, pool1, fc1, and so on. A convolution or dense layer has a bias
+ * unless a norm follows it; a ReLU behind a norm becomes part of the norm layer. Every error comes
+ * when the layer is stated; nothing is allocated yet.
+ */
+public final class NetworkBuilder {
+  private final NormSpec norm;
+  private final List<LayerSpec> layers = new ArrayList<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private Shape shape;
+
+  NetworkBuilder(Shape image, NormSpec norm) {
+    this.shape = image;
+    this.norm = norm;
+  }
+
+  /** A convolution with stride 1 and without padding. */
+  public NetworkBuilder conv(int channels, int kernel) {
+    return conv(channels, kernel, 1, 0);
+  }
+
+  /**
+   * A convolution.
+   *
+   * @param channels of its output
+   * @param kernel rows and columns of a kernel
+   * @param stride rows or columns from one window to the next
+   * @param pad rows and columns of zeros on each side
+   * @throws IllegalArgumentException if the kernel is larger than the padded image
+   */
+  public NetworkBuilder conv(int channels, int kernel, int stride, int pad) {
+    Windows windows = new Windows(kernel, stride, pad);
+    return add(new LayerSpec.Conv(name("conv"), shape, channels, windows, true, !layers.isEmpty()));
+  }
+
+  /**
+   * The norm that the run asks for; none at all if it asks for none.
+   *
+   * @throws IllegalArgumentException if its groups do not divide the channels
+   */
+  public NetworkBuilder norm() {
+    if (norm.kind() == NormSpec.Kind.NONE) {
+      return this;
+    }
+    String name = name("norm");
+    norm.check(name, shape.channels());
+    if (last() instanceof LayerSpec.Biased biased) {
+      replaceLast(biased.withoutBias());
+    }
+    return add(new LayerSpec.Norm(name, shape, false));
+  }
+
+  /** max(x, 0). */
+  public NetworkBuilder relu() {
+    if (last() instanceof LayerSpec.Norm before) {
+      replaceLast(new LayerSpec.Norm(before.name(), shape, true));
+      return this;
+    }
+    return add(new LayerSpec.Rectifier(name("relu"), shape));
+  }
+
+  /**
+   * The largest value of each window; the stride is the size of the window.
+   *
+   * @throws IllegalArgumentException if the window is larger than the image
+   */
+  public NetworkBuilder maxPool(int size) {
+    return add(new LayerSpec.MaxPool(name("pool"), shape, size));
+  }
+
+  /** The mean of each channel over the image. */
+  public NetworkBuilder globalAveragePool() {
+    return add(new LayerSpec.AveragePool(name("pool"), shape));
+  }
+
+  /** A fully connected layer; it takes an image as C, H, W. */
+  public NetworkBuilder dense(int outputs) {
+    return add(new LayerSpec.FullyConnected(name("fc"), shape, outputs, true, !layers.isEmpty()));
+  }
+
+  /** The shape of a sample behind the layers stated so far. */
+  public Shape shape() {
+    return shape;
+  }
+
+  List<LayerSpec> layers() {
+    return List.copyOf(layers);
+  }
+
+  private String name(String kind) {
+    return kind + counts.merge(kind, 1, Integer::sum);
+  }
+
+  private @Nullable LayerSpec last() {
+    return layers.isEmpty() ? null : layers.get(layers.size() - 1);
+  }
+
+  private void replaceLast(LayerSpec layer) {
+    layers.set(layers.size() - 1, layer);
+  }
+
+  private NetworkBuilder add(LayerSpec layer) {
+    shape = layer.output();
+    layers.add(layer);
+    return this;
+  }
+}
