@@ -50,8 +50,7 @@ final class HelloAcceptor extends ByteToMessageDecoder {
       return;
     }
     Hello.Verdict verdict = Hello.read(key, in);
-    var answer =
-        context.writeAndFlush(context.alloc().buffer(1).writeByte(verdict.ordinal()));
+    var answer = context.writeAndFlush(context.alloc().buffer(1).writeByte(verdict.ordinal()));
     if (verdict == Hello.Verdict.ACCEPTED) {
       context.pipeline().fireUserEventTriggered(ControlEvent.ACCEPTED);
       context.pipeline().remove(this);

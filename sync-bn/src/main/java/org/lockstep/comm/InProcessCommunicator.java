@@ -105,8 +105,9 @@ final class InProcessCommunicator implements Communicator {
 
   private static void completeBroadcast(Call[] calls, int root) {
     Call from = calls[root];
-    for (Call to : calls) {
-      if (to != from) {
+    for (int rank = 0; rank < calls.length; rank++) {
+      if (rank != root) {
+        Call to = calls[rank];
         System.arraycopy(from.floats(), from.offset(), to.floats(), to.offset(), from.length());
       }
     }

@@ -31,7 +31,9 @@ public interface Layer extends AutoCloseable {
     return List.of();
   }
 
-  /** State that is no parameter, by full name, for example {@code bn1.running_mean}; live arrays. */
+  /**
+   * State that is no parameter, by full name, for example {@code bn1.running_mean}; live arrays.
+   */
   default Map<String, double[]> buffers() {
     return Map.of();
   }

@@ -12,5 +12,4 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param gradientIsGlobal true if the layer's own collective already summed the gradient over all
  *     ranks, so that it must not be summed again
  */
-public record Parameter(
-    String name, INDArray value, INDArray gradient, boolean gradientIsGlobal) {}
+public record Parameter(String name, INDArray value, INDArray gradient, boolean gradientIsGlobal) {}

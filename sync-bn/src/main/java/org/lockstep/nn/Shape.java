@@ -12,7 +12,11 @@ public record Shape(int height, int width, int channels) {
     if (height < 1 || width < 1 || channels < 1) {
       throw new IllegalArgumentException(
           "expected a shape of at least 1 x 1 x 1 (height x width x channels), found "
-              + height + " x " + width + " x " + channels);
+              + height
+              + " x "
+              + width
+              + " x "
+              + channels);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +123,9 @@ public final class Checkpoint {
   public void restore(Network network) throws CheckpointException {
     requireFit("network", tensors(network), model);
     for (Parameter parameter : network.parameters()) {
-      HostMemory.floats(parameter.value()).put(model.get(parameter.name()).floats());
+      HostMemory.floats(parameter.value()).put(tensor(model, parameter.name()).floats());
     }
-    network.buffers().forEach((name, buffer) -> model.get(name).doubles().get(buffer));
+    network.buffers().forEach((name, buffer) -> tensor(model, name).doubles().get(buffer));
   }
 
   /**
@@ -134,7 +135,12 @@ public final class Checkpoint {
    */
   public void restore(Sgd sgd) throws CheckpointException {
     requireFit("optimizer", tensors(sgd), optimizer);
-    sgd.state().forEach((name, v) -> optimizer.get(name).floats().get(v));
+    sgd.state().forEach((name, v) -> tensor(optimizer, name).floats().get(v));
+  }
+
+  /** A tensor that {@code requireFit} has found. */
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   private void requireFit(String what, Map<String, Tensor> expected, Map<String, Tensor> found)

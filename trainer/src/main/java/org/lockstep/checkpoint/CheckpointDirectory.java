@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -57,7 +58,7 @@ record CheckpointDirectory(Path path) {
       Files.move(path, old, StandardCopyOption.ATOMIC_MOVE);
     }
     Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-    sync(path.getParent());
+    sync(Objects.requireNonNull(path.getParent(), "a checkpoint is never the root"));
     delete(old);
   }
 

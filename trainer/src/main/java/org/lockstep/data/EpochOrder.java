@@ -31,7 +31,7 @@ final class EpochOrder {
 
   /** 0 to below {@code bound}, each with the same probability up to bound / 2^32. */
   private int nextInt(int bound) {
-    return (int) ((nextLong() >>> Integer.SIZE) * bound >>> Integer.SIZE);
+    return (int) (((nextLong() >>> Integer.SIZE) * bound) >>> Integer.SIZE);
   }
 
   private static long mix(long z) {

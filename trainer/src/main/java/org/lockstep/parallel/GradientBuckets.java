@@ -129,7 +129,12 @@ public final class GradientBuckets {
     void finish(Communicator world) {
       if (work == null) {
         throw new IllegalStateException(
-            name + ": " + filled + " of " + members.size() + " gradients are ready; finish()"
+            name
+                + ": "
+                + filled
+                + " of "
+                + members.size()
+                + " gradients are ready; finish()"
                 + " follows a whole backward pass");
       }
       work.await(world.timeout());

@@ -11,8 +11,7 @@ import java.util.List;
  * @param digest SHA-256 of all parameters and buffers, hexadecimal, checked to be the same on all
  *     ranks
  */
-public record RunResult(
-    TrainConfig config, int workers, List<EpochMetrics> epochs, String digest) {
+public record RunResult(TrainConfig config, int workers, List<EpochMetrics> epochs, String digest) {
   public RunResult {
     epochs = List.copyOf(epochs);
   }

@@ -44,7 +44,19 @@ public record TrainConfig(
   /** The comparison that {@code lockstep compare} runs without options, with Sync-BN. */
   public static final TrainConfig DEFAULT =
       new TrainConfig(
-          "small", "sync", "fashion-mini", null, 0, Shards.SHUFFLED, 2, 3, 1, 0.01, 0.9, 0, false,
+          "small",
+          "sync",
+          "fashion-mini",
+          null,
+          0,
+          Shards.SHUFFLED,
+          2,
+          3,
+          1,
+          0.01,
+          0.9,
+          0,
+          false,
           "constant");
 
   public TrainConfig {
@@ -66,8 +78,7 @@ public record TrainConfig(
 
   private static void require(boolean holds, String option, String expected, Object found) {
     if (!holds) {
-      throw new IllegalArgumentException(
-          option + ": expected " + expected + ", found " + found);
+      throw new IllegalArgumentException(option + ": expected " + expected + ", found " + found);
     }
   }
 }

@@ -71,7 +71,7 @@ class ScheduleTest {
   void factor_ofSteps_isAPower(
       @ForAll @IntRange(max = 20) int done, @ForAll @IntRange(min = 1, max = 7) int every) {
     Schedule schedule = Schedule.parse("step:" + every + ":0.5");
-    assertThat(schedule.factor(done, 30)).isEqualTo(Math.pow(0.5, done / every));
+    assertThat(schedule.factor(done, 30)).isEqualTo(Math.pow(0.5, Math.floorDiv(done, every)));
     assertThat(schedule.factor(done + 0.99, 30)).isEqualTo(schedule.factor(done, 30));
   }
 

@@ -1,5 +1,6 @@
 package org.lockstep.optim;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -43,7 +44,8 @@ class SgdTest {
       sgd.step(rate);
     }
     assertThat(parameter.value().toDoubleVector()).containsExactly(p, ROUNDING);
-    assertThat(doubles(sgd.state().get("conv1.weight"))).containsExactly(v, ROUNDING);
+    assertThat(doubles(requireNonNull(sgd.state().get("conv1.weight"))))
+        .containsExactly(v, ROUNDING);
   }
 
   @Test

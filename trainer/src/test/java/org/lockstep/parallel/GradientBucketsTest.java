@@ -32,7 +32,12 @@ class GradientBucketsTest {
           GradientBuckets buckets = new GradientBuckets(layers, world);
           for (int repeat = 1; repeat <= 2; repeat++) {
             for (int i = layers.size() - 1; i >= 0; i--) {
-              layers.get(i).parameters().get(0).gradient().assign((i + 1) * (world.rank() + repeat));
+              layers
+                  .get(i)
+                  .parameters()
+                  .get(0)
+                  .gradient()
+                  .assign((i + 1) * (world.rank() + repeat));
               buckets.ready(layers.get(i), STEP);
             }
             buckets.finish();

@@ -18,7 +18,8 @@ import org.lockstep.train.TrainConfig;
  * inlined with its licence notice; all figures stand in tables too, for readers without script.
  */
 final class HtmlReport {
-  private static final String CHART_JS = "/META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
+  private static final String CHART_JS =
+      "/META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm z", Locale.ENGLISH);
 

@@ -12,7 +12,8 @@ import org.lockstep.data.Shards;
 import org.lockstep.train.RunResult;
 
 class HtmlReportTest {
-  private final String html = new HtmlReport(Samples.report(Samples.comparison("small", 2))).render();
+  private final String html =
+      new HtmlReport(Samples.report(Samples.comparison("small", 2))).render();
 
   @Test
   void render_comparison_hasARowForEveryRun() {
@@ -29,7 +30,8 @@ class HtmlReportTest {
 
   @Test
   void render_always_loadsNothing() {
-    assertThat(html).doesNotContainPattern("(?i)(src|href|url|import)\\s*[=(]\\s*[\"']?\\s*(https?:)?//");
+    assertThat(html)
+        .doesNotContainPattern("(?i)(src|href|url|import)\\s*[=(]\\s*[\"']?\\s*(https?:)?//");
     assertThat(html).doesNotContain("<link", "<img", "<iframe", "sourceMappingURL");
   }
 

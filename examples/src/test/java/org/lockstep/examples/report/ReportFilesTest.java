@@ -39,7 +39,8 @@ class ReportFilesTest {
 
     ReportFiles.write(directory, Samples.report(List.of(run)));
 
-    assertThat(Files.readString(directory.resolve("results.json"))).contains("\"trainLoss\" : null");
+    assertThat(Files.readString(directory.resolve("results.json")))
+        .contains("\"trainLoss\" : null");
   }
 
   @Test

@@ -42,7 +42,19 @@ final class Samples {
   static RunResult run(String norm, String model, Shards shards, int batch, double accuracy) {
     TrainConfig config =
         new TrainConfig(
-            model, norm, "fashion-mini", null, 0, shards, batch, 3, 1, 0.01, 0.9, 0, false,
+            model,
+            norm,
+            "fashion-mini",
+            null,
+            0,
+            shards,
+            batch,
+            3,
+            1,
+            0.01,
+            0.9,
+            0,
+            false,
             "constant");
     return new RunResult(
         config,

@@ -23,7 +23,6 @@ class TextTableTest {
     String row = TextTable.of(Samples.report(List.of(run))).toString().lines().toList().get(1);
 
     assertThat(row.split("\\s{2,}"))
-        .containsExactly(
-            "sync", "shuffled", "2", "84.0 %", "0.160", "1,500", "25.0 %", "0.4");
+        .containsExactly("sync", "shuffled", "2", "84.0 %", "0.160", "1,500", "25.0 %", "0.4");
   }
 }
