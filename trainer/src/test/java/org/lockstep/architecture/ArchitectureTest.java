@@ -1,6 +1,7 @@
 package org.lockstep.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -26,4 +27,28 @@ final class ArchitectureTest {
               "org.bytedeco.javacpp..",
               "org.bytedeco.dnnl..",
               "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule layersAndNormsAreAtTheBottom =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.lockstep.comm", "org.lockstep.nn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.lockstep.models",
+              "org.lockstep.optim",
+              "org.lockstep.data",
+              "org.lockstep.parallel",
+              "org.lockstep.checkpoint");
+
+  @ArchTest
+  static final ArchRule theTrainingLoopIsOnTop =
+      noClasses()
+          .that(HouseRules.PRODUCT)
+          .and()
+          .resideOutsideOfPackage("org.lockstep.train")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.lockstep.train");
 }
