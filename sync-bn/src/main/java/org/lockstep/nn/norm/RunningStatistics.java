@@ -1,6 +1,8 @@
 package org.lockstep.nn.norm;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +66,12 @@ final class RunningStatistics {
     }
   }
 
-  /** The live arrays under their full names. */
+  /** The live arrays under their full names, in an order that is the same in every JVM. */
   Map<String, double[]> buffers(String layer) {
-    return Map.of(
-        layer + ".running_mean", mean,
-        layer + ".running_var", variance,
-        layer + ".num_batches_tracked", batches);
+    Map<String, double[]> buffers = new LinkedHashMap<>();
+    buffers.put(layer + ".running_mean", mean);
+    buffers.put(layer + ".running_var", variance);
+    buffers.put(layer + ".num_batches_tracked", batches);
+    return Collections.unmodifiableMap(buffers);
   }
 }
