@@ -1,0 +1,259 @@
+package org.lockstep.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.models.Model;
+import org.lockstep.models.Models;
+import org.lockstep.models.Network;
+import org.lockstep.models.NetworkBuilder;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Shape;
+import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.optim.Sgd;
+import org.lockstep.train.TrainConfig;
+
+class CheckpointTest {
+  private static final String MANIFEST = "manifest.json";
+  private static final String MODEL = "model.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+
+  @TempDir Path directory;
+  private final Random random = new Random(3);
+  private Network network;
+  private Sgd sgd;
+
+  @BeforeEach
+  void makeState() {
+    network = build("local", 1);
+    sgd = sgd(network);
+    for (float[] v : sgd.state().values()) {
+      for (int i = 0; i < v.length; i++) {
+        v[i] = (float) random.nextGaussian();
+      }
+    }
+    network.buffers().values().forEach(buffer -> Arrays.setAll(buffer, i -> random.nextDouble()));
+  }
+
+  @AfterEach
+  void close() {
+    network.close();
+  }
+
+  @Test
+  void restore_ofWritten_givesEveryBitBack() throws IOException {
+    Path dir = write("epoch-2", 2);
+    Checkpoint checkpoint = Checkpoint.read(dir);
+    assertThat(checkpoint.run()).isEqualTo(state(2));
+    try (Network other = build("local", 99)) {
+      Sgd otherSgd = sgd(other);
+      checkpoint.restore(other);
+      checkpoint.restore(otherSgd);
+      assertThat(values(other)).usingRecursiveComparison().isEqualTo(values(network));
+      assertThat(other.buffers()).usingRecursiveComparison().isEqualTo(network.buffers());
+      assertThat(otherSgd.state()).usingRecursiveComparison().isEqualTo(sgd.state());
+    }
+  }
+
+  @Test
+  void of_copiesTheState_soThatTheNetworkMayGoOn() throws IOException {
+    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd);
+    Map<String, float[]> before = values(network);
+    network.parameters().forEach(parameter -> parameter.value().assign(0));
+    checkpoint.restore(network);
+    assertThat(values(network)).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  @Test
+  void write_intoNewPlace_leavesNothingBesideIt() throws IOException {
+    Path dir = write("deep/below/epoch-1", 1);
+    assertThat(names(dir)).containsExactly(MANIFEST, MODEL, OPTIMIZER);
+    assertThat(names(dir.getParent())).containsExactly("epoch-1");
+  }
+
+  @Test
+  void write_overOlderCheckpoint_takesItsPlace() throws IOException {
+    write("last", 1);
+    Path dir = write("last", 2);
+    assertThat(Checkpoint.read(dir).run().epoch()).isEqualTo(2);
+    assertThat(names(directory)).containsExactly("last");
+  }
+
+  @Test
+  void write_afterCrashInTheMiddle_isNotInItsWay() throws IOException {
+    Files.createDirectory(directory.resolve(".tmp-last"));
+    Files.write(directory.resolve(".tmp-last").resolve(MODEL), new byte[3]);
+    write("last", 1);
+    assertThat(names(directory)).containsExactly("last");
+  }
+
+  @Test
+  void write_overSomethingElse_leavesIt() throws IOException {
+    Path thesis = Files.writeString(directory.resolve("thesis.tex"), "text");
+    assertThatThrownBy(() -> Checkpoint.of(state(1), network, sgd).write(directory))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(directory.toString())
+        .hasMessageContaining("found something else");
+    assertThat(thesis).hasContent("text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER})
+  void read_withAnyByteChanged_namesTheFile(String name) throws IOException {
+    Path file = write("epoch-1", 1).resolve(name);
+    byte[] good = Files.readAllBytes(file);
+    for (int i = 0; i < good.length; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= (byte) (1 << i % 8);
+      Files.write(file, bad);
+      assertThatThrownBy(() -> Checkpoint.read(file.getParent()))
+          .as("bit %d of byte %d", i % 8, i)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER})
+  void read_ofTruncatedFile_namesIt(String name) throws IOException {
+    Path file = write("epoch-1", 1).resolve(name);
+    byte[] good = Files.readAllBytes(file);
+    for (int length : new int[] {0, 1, 8, good.length / 2, good.length - 1}) {
+      Files.write(file, Arrays.copyOf(good, length));
+      assertThatThrownBy(() -> Checkpoint.read(file.getParent()))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER})
+  void read_withoutFile_namesIt(String name) throws IOException {
+    Path dir = write("epoch-1", 1);
+    Files.delete(dir.resolve(name));
+    assertThatThrownBy(() -> Checkpoint.read(dir))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("checkpoint " + dir + " is not complete: " + name + " is missing");
+  }
+
+  @Test
+  void read_ofNothing_saysSo() {
+    Path dir = directory.resolve("nowhere");
+    assertThatThrownBy(() -> Checkpoint.read(dir))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("checkpoint " + dir + ": there is no such directory");
+  }
+
+  @Test
+  void latest_withDamagedNewest_takesTheOneBefore() throws IOException {
+    write("epoch-9", 9);
+    write("epoch-10", 10);
+    Files.write(write("epoch-11", 11).resolve(MODEL), new byte[] {1});
+    Files.createDirectory(directory.resolve(".tmp-epoch-12"));
+    Files.createDirectory(directory.resolve("epoch-13"));
+    List<String> refused = new ArrayList<>();
+    assertThat(Checkpoint.latest(directory, refused::add).run().epoch()).isEqualTo(10);
+    assertThat(refused)
+        .satisfiesExactly(
+            message -> assertThat(message).contains("epoch-13", "manifest.json is missing"),
+            message -> assertThat(message).contains("epoch-11", MODEL, "is damaged"));
+  }
+
+  @Test
+  void latest_amongNone_saysSo() {
+    assertThatThrownBy(() -> Checkpoint.latest(directory, message -> {}))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(directory + ": expected a complete checkpoint, found none");
+  }
+
+  @Test
+  void restore_intoAnotherNetwork_namesWhatDiffersAndChangesNothing() {
+    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd);
+    try (Network other = build("none", 5)) {
+      Map<String, float[]> before = values(other);
+      assertThatThrownBy(() -> checkpoint.restore(other))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(
+              "does not fit the network: conv1.bias: expected F32 [2], found nothing");
+      assertThatThrownBy(() -> checkpoint.restore(sgd(other)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("does not fit the optimizer: conv1.bias");
+      assertThat(values(other)).usingRecursiveComparison().isEqualTo(before);
+    }
+  }
+
+  @Test
+  void restore_intoOtherShapes_saysBoth() {
+    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd);
+    try (Network other = build(new Shape(8, 8, 3), "local", 1)) {
+      assertThatThrownBy(() -> checkpoint.restore(other))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageEndingWith("conv1.weight: expected F32 [2, 3, 3, 3], found F32 [2, 1, 3, 3]");
+    }
+  }
+
+  /** A network whose files are small enough to spoil every byte. */
+  public static final class Tiny implements Model {
+    @Override
+    public NetworkBuilder define(NetworkBuilder network, int classes) {
+      return network.conv(2, 3).norm().relu().globalAveragePool().dense(classes);
+    }
+  }
+
+  private static Network build(String norm, long seed) {
+    return build(new Shape(8, 8, 1), norm, seed);
+  }
+
+  private static Network build(Shape image, String norm, long seed) {
+    NormSpec spec = NormSpec.parse(norm);
+    return Models.build(Tiny.class.getName(), image, 3, spec, InProcessGroup.solo(), seed);
+  }
+
+  private static Sgd sgd(Network network) {
+    return new Sgd(network.parameters(), 0.9, 0, false);
+  }
+
+  private static RunState state(int epoch) {
+    return new RunState(TrainConfig.DEFAULT, 8, epoch, epoch * 375L);
+  }
+
+  private Path write(String name, int epoch) throws IOException {
+    Path dir = directory.resolve(name);
+    Checkpoint.of(state(epoch), network, sgd).write(dir);
+    return dir;
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static Map<String, float[]> values(Network network) {
+    Map<String, float[]> values = new TreeMap<>();
+    for (Parameter parameter : network.parameters()) {
+      float[] copy = new float[(int) parameter.value().length()];
+      HostMemory.floats(parameter.value()).get(copy);
+      values.put(parameter.name(), copy);
+    }
+    return values;
+  }
+}
