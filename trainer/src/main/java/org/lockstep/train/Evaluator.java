@@ -1,0 +1,98 @@
+package org.lockstep.train;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.lockstep.comm.Collective;
+import org.lockstep.comm.Communicator;
+import org.lockstep.comm.OpTag;
+import org.lockstep.comm.Phase;
+import org.lockstep.comm.ReduceOp;
+import org.lockstep.data.Dataset;
+import org.lockstep.data.EvaluationShard;
+import org.lockstep.data.MiniBatch;
+import org.lockstep.data.MiniBatches;
+import org.lockstep.data.Standardization;
+import org.lockstep.models.Network;
+import org.lockstep.nn.Pass;
+import org.lockstep.nn.loss.SoftmaxCrossEntropy;
+import org.lockstep.nn.norm.NormSpec;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Classifies the test images, each rank its part of them, with the running statistics. No layer
+ * communicates; one collective sums the ranks' counts.
+ */
+public final class Evaluator implements AutoCloseable {
+  /** Images of a forward pass; large enough to be fast, small enough for the cache. */
+  private static final int BATCH = 50;
+
+  private final Network network;
+  private final NormSpec norm;
+  private final Communicator world;
+  private final EvaluationShard shard;
+  private final int images;
+  private final MiniBatches batches;
+  private final SoftmaxCrossEntropy criterion;
+
+  /**
+   * @param standardization of the set the network was trained on
+   */
+  public Evaluator(
+      Network network,
+      Dataset dataset,
+      Standardization standardization,
+      NormSpec norm,
+      Communicator world) {
+    this.network = network;
+    this.norm = norm;
+    this.world = world;
+    shard = new EvaluationShard(dataset.test(), BATCH, world.rank(), world.worldSize());
+    images = dataset.test().size();
+    batches = new MiniBatches(dataset.test(), standardization);
+    criterion = new SoftmaxCrossEntropy(dataset.classes());
+  }
+
+  /** Evaluates; afterwards the running statistics are the same on all ranks. */
+  @Collective
+  public Evaluation evaluate(long step) {
+    averageStatistics(step);
+    double loss = 0;
+    double correct = 0;
+    for (int i = 0; i < shard.steps(); i++) {
+      MiniBatch batch = batches.load(shard.batch(i));
+      INDArray logits = network.forward(batch.features(), Pass.evaluation(step));
+      loss += criterion.forward(logits, batch.labels(), batch.size(), batch.globalSize());
+      correct += criterion.correct();
+    }
+    double[] sums = {loss, correct};
+    OpTag tag = new OpTag(step, "test images", Phase.EVALUATION);
+    world.allReduce(sums, sums.length, ReduceOp.SUM, tag);
+    return new Evaluation(sums[0], sums[1] / images, images);
+  }
+
+  /**
+   * Takes the mean of the ranks' running statistics where the ranks have not shared them: with
+   * local or grouped BN every rank (group) has tracked its own.
+   */
+  private void averageStatistics(long step) {
+    if (norm.statisticsAreGlobal(world.worldSize())) {
+      return;
+    }
+    Map<String, double[]> buffers = network.buffers();
+    double[] packed = buffers.values().stream().flatMapToDouble(Arrays::stream).toArray();
+    OpTag tag = new OpTag(step, "running statistics", Phase.STATISTICS);
+    world.allReduce(packed, packed.length, ReduceOp.SUM, tag);
+    int next = 0;
+    for (double[] values : buffers.values()) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = packed[next++] / world.worldSize();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    criterion.close();
+    batches.close();
+  }
+}

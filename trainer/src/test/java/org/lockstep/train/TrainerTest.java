@@ -1,0 +1,113 @@
+package org.lockstep.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lockstep.comm.Communicator;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.data.Dataset;
+import org.lockstep.data.Datasets;
+import org.lockstep.data.Shards;
+
+@Timeout(120)
+class TrainerTest {
+  private static final Dataset DIGITS = Datasets.load("digits", null, 120);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "sync", "sync:2", "group:4", "none"})
+  void fit_sameSeedTwice_givesTheSameBits(String norm) {
+    TrainConfig config = config(norm, 2, Shards.SHUFFLED, 1);
+    assertThat(train(config, 4).digest()).isEqualTo(train(config, 4).digest());
+  }
+
+  @Test
+  void fit_otherSeed_givesOtherBits() {
+    assertThat(train(config("sync", 2, Shards.SHUFFLED, 1), 2).digest())
+        .isNotEqualTo(train(config("sync", 2, Shards.SHUFFLED, 2), 2).digest());
+  }
+
+  /** The product's promise: p ranks on shards are one rank on the whole batch. */
+  @ParameterizedTest
+  @CsvSource({"sync, 4, 2", "sync, 2, 4", "sync, 8, 1", "group:8, 4, 2", "none, 4, 2"})
+  void fit_ranksOnShards_trainLikeOneRankOnTheWhole(String norm, int ranks, int batch) {
+    RunResult whole = train(config(norm, 8, Shards.SHUFFLED, 1), 1);
+    RunResult shards = train(config(norm, batch, Shards.SHUFFLED, 1), ranks);
+    for (int epoch = 0; epoch < whole.epochs().size(); epoch++) {
+      assertThat(shards.epochs().get(epoch).trainLoss())
+          .isCloseTo(whole.epochs().get(epoch).trainLoss(), within(1e-3));
+      assertThat(shards.epochs().get(epoch).testLoss())
+          .isCloseTo(whole.epochs().get(epoch).testLoss(), within(1e-3));
+    }
+  }
+
+  @Test
+  void fit_localNormOnShards_doesNotTrainLikeOneRankOnTheWhole() {
+    RunResult whole = train(config("local", 8, Shards.SHUFFLED, 1), 1);
+    RunResult shards = train(config("local", 2, Shards.SHUFFLED, 1), 4);
+    assertThat(Math.abs(shards.epochs().get(0).trainLoss() - whole.epochs().get(0).trainLoss()))
+        .isGreaterThan(1e-2);
+  }
+
+  @Test
+  void fit_byLabelWithUnevenShards_seesEveryImageEachEpoch() {
+    // 7 ranks do not divide 120 images: some run out a step before the others
+    RunResult result = train(config("sync", 3, Shards.BY_LABEL, 1), 7);
+    EpochMetrics first = result.epochs().get(0);
+    assertThat(first.imagesPerSecond() * first.seconds()).isCloseTo(120, within(1e-6));
+  }
+
+  @Test
+  void fit_digits_learns() {
+    RunResult result = train(config("sync", 4, Shards.SHUFFLED, 1), 2);
+    assertThat(result.finalTestAccuracy()).isGreaterThan(0.3);
+    assertThat(result.epochs().get(1).trainLoss()).isLessThan(result.epochs().get(0).trainLoss());
+  }
+
+  @Test
+  void fit_moreRanksThanImages_isRefused() {
+    TrainConfig config = config("sync", 1, Shards.SHUFFLED, 1);
+    Dataset three = Datasets.load("digits", null, 3);
+    assertThatThrownBy(
+            () -> InProcessGroup.run(4, world -> new Trainer(config, three, world).close()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("4");
+  }
+
+  private static TrainConfig config(String norm, int batch, Shards shards, long seed) {
+    return new TrainConfig(
+        "small",
+        norm,
+        "digits",
+        null,
+        120,
+        shards,
+        batch,
+        2,
+        seed,
+        0.05,
+        0.9,
+        1e-4,
+        false,
+        "constant");
+  }
+
+  /** Trains on in-process ranks; the digest was compared between them on the way. */
+  private static RunResult train(TrainConfig config, int ranks) {
+    AtomicReferenceArray<RunResult> results = new AtomicReferenceArray<>(ranks);
+    InProcessGroup.run(
+        ranks,
+        (Communicator world) -> {
+          try (Trainer trainer = new Trainer(config, DIGITS, world)) {
+            results.set(world.rank(), trainer.fit(TrainListener.SILENT));
+          }
+        });
+    return results.get(0);
+  }
+}
