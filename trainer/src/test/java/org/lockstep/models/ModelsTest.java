@@ -1,5 +1,6 @@
 package org.lockstep.models;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -140,7 +141,7 @@ class ModelsTest {
   @Test
   void build_ofWeights_isUniformWithinTheFanIn() {
     try (Network network = build("small", "local")) {
-      float[] weights = values(network).get("conv4.weight");
+      float[] weights = requireNonNull(values(network).get("conv4.weight"));
       double bound = 1 / Math.sqrt(64 * 3 * 3);
       double meanSquare = 0;
       double mean = 0;

@@ -54,7 +54,7 @@ record NpyArray(long[] shape, double[] values) {
   /** The rows {@code [from, to)} of the first axis. */
   NpyArray rows(int from, int to) {
     long[] cut = shape.clone();
-    cut[0] = to - from;
+    cut[0] = (long) to - from;
     int rowLength = (int) Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
     return new NpyArray(cut, Arrays.copyOfRange(values, from * rowLength, to * rowLength));
   }
