@@ -19,7 +19,7 @@ import org.lockstep.comm.ReduceOp;
  * block.
  *
  * <p>Where the squares leave float's range (|d| above 1e19 or below 1e-15) the block is done again
- * in double.
+ * in double; only if all of them vanish (|d| below 1e-23) does the channel count as constant.
  *
  * <p>Not thread-safe.
  */
@@ -91,8 +91,8 @@ final class ChannelMoments {
       memory.get(start, x, 0, n);
       accumulate(n);
     }
-    tiles.fold(sums);
-    tiles.fold(squares);
+    tiles.fold(sums, x);
+    tiles.fold(squares, x);
     block[0] = (end - from) / tiles.channels();
     if (isSafe()) {
       for (int c = 0; c < tiles.channels(); c++) {

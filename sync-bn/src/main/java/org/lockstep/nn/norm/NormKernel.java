@@ -22,6 +22,9 @@ import java.util.Arrays;
  * <p>Set all channels, {@link #ready}, then run passes. Not thread-safe.
  */
 final class NormKernel {
+  /** Chunks between two folds: the values that one float accumulator takes. */
+  private static final int CHUNKS = 16;
+
   /** Its square lifts the smallest positive float above 1. */
   private static final float LIFT = 1e38f;
 
@@ -120,7 +123,7 @@ final class NormKernel {
    */
   void gradientSums(FloatBuffer from, FloatBuffer grad, int firstRow, int rows, double[] result) {
     int end = (firstRow + rows) * tiles.channels();
-    int block = 16 * tiles.length();
+    int block = CHUNKS * tiles.length();
     for (int start = firstRow * tiles.channels(); start < end; start += block) {
       Arrays.fill(sums, 0);
       Arrays.fill(products, 0);
@@ -142,8 +145,8 @@ final class NormKernel {
   }
 
   private void addSums(double[] result) {
-    tiles.fold(sums);
-    tiles.fold(products);
+    tiles.fold(sums, x);
+    tiles.fold(products, x);
     for (int c = 0; c < tiles.channels(); c++) {
       result[c] += sums[c];
       result[tiles.channels() + c] += products[c] - remainder[c] * sums[c];

@@ -39,11 +39,15 @@ record Tiles(int channels, int length) {
   /**
    * Adds the upper half of a row of accumulators to the lower one, and so on, until C sums are left
    * in front: a pairwise sum, whose rounding error grows with the logarithm of the count.
+   *
+   * @param scratch a tile that is overwritten; the upper half goes there first, since the JIT
+   *     vectorizes loops in which all arrays have the same index
    */
-  void fold(float[] accumulators) {
+  void fold(float[] accumulators, float[] scratch) {
     for (int half = length / 2; half >= channels; half /= 2) {
+      System.arraycopy(accumulators, half, scratch, 0, half);
       for (int i = 0; i < half; i++) {
-        accumulators[i] += accumulators[half + i];
+        accumulators[i] += scratch[i];
       }
     }
   }

@@ -1,0 +1,232 @@
+package org.lockstep.nn.norm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Pass;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+@Timeout(30)
+class BatchNormTest {
+  private static final Pass TRAINING = Pass.training(7);
+  private static final Pass EVALUATION = Pass.evaluation(7);
+  private static final BatchNormConfig DEFAULT = BatchNormConfig.DEFAULT;
+
+  @Test
+  void forwardAndBackward_inTraining_makeOneCollectiveEach() {
+    RecordingCommunicator group = new RecordingCommunicator(InProcessGroup.solo());
+    try (BatchNorm norm = BatchNorm.sync("bn1", 3, DEFAULT, group)) {
+      INDArray x = Batches.random(1, 0, 1, 4, 2, 2, 3);
+      norm.forward(x, TRAINING);
+      norm.backward(x);
+      assertThat(group.calls())
+          .containsExactly(
+              "MOMENTS of 7 for bn1 forward of step 7", "SUM of 6 for bn1 backward of step 7");
+      norm.forward(x, EVALUATION);
+      norm.backward(x);
+      assertThat(group.calls()).hasSize(2);
+    }
+  }
+
+  @Test
+  void forward_ofStridedAndFortranInputs_equalsThatOfACopy() {
+    INDArray plain = Batches.random(1, 2, 1, 4, 3, 2, 5);
+    INDArray wide = Nd4j.zeros(DataType.FLOAT, 8, 3, 2, 5);
+    INDArray everySecond =
+        wide.get(
+            NDArrayIndex.interval(0, 2, 8),
+            NDArrayIndex.all(),
+            NDArrayIndex.all(),
+            NDArrayIndex.all());
+    everySecond.assign(plain);
+    try (BatchNorm norm = BatchNorm.local("bn", 5, DEFAULT)) {
+      double[] y = Batches.values(norm.forward(plain, TRAINING));
+      double[] dx = Batches.values(norm.backward(plain));
+      for (INDArray same : new INDArray[] {plain.dup('f'), everySecond}) {
+        assertThat(Batches.values(norm.forward(same, TRAINING))).containsExactly(y);
+        assertThat(Batches.values(norm.backward(same))).containsExactly(dx);
+      }
+    }
+  }
+
+  @Test
+  void forward_ofRowsView_readsTheViewOnly() {
+    INDArray all = Batches.random(1, 0, 1, 6, 4);
+    INDArray view = all.get(NDArrayIndex.interval(2, 5), NDArrayIndex.all());
+    try (BatchNorm norm = BatchNorm.local("bn", 4, DEFAULT)) {
+      double[] ofCopy = Batches.values(norm.forward(view.dup('c'), TRAINING));
+      assertThat(Batches.values(norm.forward(view, TRAINING))).containsExactly(ofCopy);
+    }
+  }
+
+  @Test
+  void forward_ofTwoBatchSizes_keepsOneOutputArrayForEach() {
+    try (BatchNorm norm = BatchNorm.local("bn", 2, DEFAULT)) {
+      INDArray four = Batches.random(1, 0, 1, 4, 2);
+      INDArray three = Batches.random(2, 0, 1, 3, 2);
+      INDArray y = norm.forward(four, TRAINING);
+      INDArray dx = norm.backward(four);
+      assertThat(norm.forward(three, TRAINING)).isNotSameAs(y);
+      assertThat(norm.forward(four, TRAINING)).isSameAs(y);
+      assertThat(norm.backward(four)).isSameAs(dx);
+    }
+  }
+
+  @Test
+  void forward_ofOtherShapeOrType_saysWhatIsExpected() {
+    try (BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT);
+        BatchNorm first = BatchNorm.local("bn2", 3, DEFAULT.withLayout(Layout.CHANNELS_FIRST))) {
+      assertThatThrownBy(() -> norm.forward(HostMemory.allocate(2, 3, 4, 4), TRAINING))
+          .hasMessage("bn1: expected a batch [N, H, W, 3] or [N, 3], found [2, 3, 4, 4]");
+      assertThatThrownBy(() -> first.forward(HostMemory.allocate(2, 4, 4, 3), TRAINING))
+          .hasMessage("bn2: expected a batch [N, 3, H, W] or [N, 3], found [2, 4, 4, 3]");
+      assertThatThrownBy(() -> norm.forward(HostMemory.allocate(3), TRAINING))
+          .hasMessageContaining("found [3]");
+      assertThatThrownBy(() -> norm.forward(Nd4j.zeros(DataType.DOUBLE, 2, 3), TRAINING))
+          .hasMessage("bn1: expected float32 values, found DOUBLE");
+    }
+  }
+
+  @Test
+  void backward_ofOtherShapeOrTooEarly_isRefused() {
+    try (BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT)) {
+      assertThatThrownBy(() -> norm.backward(HostMemory.allocate(2, 3)))
+          .hasMessage("bn1: backward was called before forward");
+      norm.forward(HostMemory.allocate(2, 3), TRAINING);
+      assertThatThrownBy(() -> norm.backward(HostMemory.allocate(3, 3)))
+          .hasMessage("bn1: expected a gradient of the output's shape [2, 3], found [3, 3]");
+    }
+  }
+
+  @Test
+  void forward_withOneValuePerChannelInTheWholeGroup_isRefusedOnAllRanks() {
+    ConcurrentHashMap<Integer, String> told = new ConcurrentHashMap<>();
+    InProcessGroup.run(
+        2,
+        group -> {
+          try (BatchNorm norm = BatchNorm.sync("bn1", 3, DEFAULT, group)) {
+            INDArray x = HostMemory.allocate(group.rank(), 3);
+            assertThatThrownBy(() -> norm.forward(x, TRAINING))
+                .isInstanceOf(IllegalArgumentException.class)
+                .satisfies(e -> told.put(group.rank(), e.getMessage()));
+          }
+        });
+    assertThat(told)
+        .hasSize(2)
+        .allSatisfy(
+            (rank, message) ->
+                assertThat(message)
+                    .contains("bn1: expected at least 2 values per channel", "found 1 over the 2"));
+  }
+
+  @Test
+  void step_withAllShardsEmpty_leavesStatisticsAndGivesZeroGradients() {
+    InProcessGroup.run(
+        2,
+        group -> {
+          try (BatchNorm norm = BatchNorm.sync("bn1", 3, DEFAULT, group)) {
+            INDArray empty = HostMemory.allocate(0, 4, 4, 3);
+            assertThat(norm.forward(empty, TRAINING).shape()).containsExactly(0, 4, 4, 3);
+            assertThat(norm.backward(empty).shape()).containsExactly(0, 4, 4, 3);
+            norm.commit();
+            assertThat(Batches.values(norm.parameters().get(0).gradient())).containsOnly(0);
+            assertThat(Batches.values(norm.parameters().get(1).gradient())).containsOnly(0);
+            assertThat(norm.buffers().get("bn1.running_mean")).containsOnly(0);
+            assertThat(norm.buffers().get("bn1.running_var")).containsOnly(1);
+            assertThat(norm.buffers().get("bn1.num_batches_tracked")).containsOnly(0);
+          }
+        });
+  }
+
+  @Test
+  void commit_afterAStepThatWasDoneAgain_countsTheLastOnly() {
+    INDArray x = Batches.random(1, 5, 2, 8, 2);
+    try (BatchNorm norm = BatchNorm.local("bn", 2, DEFAULT);
+        BatchNorm straight = BatchNorm.local("bn", 2, DEFAULT)) {
+      norm.forward(Batches.random(2, -9, 1, 8, 2), TRAINING);
+      assertThat(norm.buffers().get("bn.running_mean")).containsOnly(0);
+      norm.forward(x, TRAINING);
+      norm.commit();
+      norm.commit();
+      straight.forward(x, TRAINING);
+      straight.commit();
+      straight
+          .buffers()
+          .forEach((name, value) -> assertThat(norm.buffers().get(name)).containsExactly(value));
+    }
+  }
+
+  @Test
+  void gradients_ofAGroupThatIsNotTheWorld_areThoseOfTheShard() {
+    INDArray x = Batches.random(1, 0, 1, 4, 3);
+    INDArray dy = Batches.random(2, 1, 1, 4, 3);
+    InProcessGroup.run(
+        2,
+        group -> {
+          try (BatchNorm norm = BatchNorm.grouped("bn", 3, DEFAULT, group)) {
+            norm.forward(Batches.samples(x, 2 * group.rank(), 2), TRAINING);
+            INDArray mine = Batches.samples(dy, 2 * group.rank(), 2);
+            norm.backward(mine);
+            assertThat(norm.parameters())
+                .allSatisfy(p -> assertThat(p.gradientIsGlobal()).isFalse());
+            assertThat(Batches.values(norm.parameters().get(1).gradient()))
+                .containsExactly(Batches.values(mine.sum(0)), within(1e-6));
+          }
+        });
+  }
+
+  @Test
+  void forward_withoutRunningStatistics_evaluatesWithTheBatchsOwn() {
+    RecordingCommunicator group = new RecordingCommunicator(InProcessGroup.solo());
+    BatchNormConfig config = DEFAULT.withTrackRunningStatistics(false);
+    try (BatchNorm norm = BatchNorm.sync("bn", 3, config, group)) {
+      INDArray x = Batches.random(1, 4, 1, 6, 3);
+      double[] y = Batches.values(norm.forward(x, EVALUATION));
+      double[] dx = Batches.values(norm.backward(x));
+      assertThat(group.calls()).isEmpty();
+      assertThat(norm.buffers()).isEmpty();
+      assertThat(Batches.values(norm.forward(x, TRAINING))).containsExactly(y);
+      assertThat(Batches.values(norm.backward(x))).containsExactly(dx);
+    }
+  }
+
+  @Test
+  void forward_notAffine_givesMeanZeroAndNoParameters() {
+    try (BatchNorm norm = BatchNorm.local("bn", 2, DEFAULT.withAffine(false))) {
+      INDArray y = norm.forward(Batches.random(1, 4, 3, 100, 2), TRAINING);
+      assertThat(norm.parameters()).isEmpty();
+      assertThat(Batches.values(y.mean(0))).containsExactly(new double[2], within(1e-5));
+      assertThat(Arrays.stream(Batches.values(y)).map(v -> v * v).sum() / 200)
+          .isCloseTo(1, within(1e-4));
+    }
+  }
+
+  @Test
+  void forward_withRelu_isTheOtherForwardCutAtZero() {
+    INDArray x = Batches.random(1, 0, 1, 50, 3);
+    try (BatchNorm norm = BatchNorm.local("bn", 3, DEFAULT);
+        BatchNorm fused = BatchNorm.local("bn", 3, DEFAULT.withRelu(true))) {
+      double[] y = Batches.values(norm.forward(x, TRAINING));
+      assertThat(Batches.values(fused.forward(x, TRAINING)))
+          .containsExactly(Arrays.stream(y).map(v -> Math.max(0, v)).toArray());
+    }
+  }
+
+  @Test
+  void config_ofImpossibleValues_isRefused() {
+    assertThatThrownBy(() -> DEFAULT.withEps(0)).hasMessageContaining("positive eps, found 0");
+    assertThatThrownBy(() -> DEFAULT.withMomentum(1.5)).hasMessageContaining("found 1.5");
+    assertThatThrownBy(() -> BatchNorm.local("bn", 0, DEFAULT))
+        .hasMessage("bn: expected at least 1 channel, found 0");
+  }
+}

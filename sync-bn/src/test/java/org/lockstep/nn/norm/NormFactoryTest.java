@@ -1,0 +1,72 @@
+package org.lockstep.nn.norm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.Layer;
+import org.lockstep.nn.Pass;
+import org.lockstep.nn.Shape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+@Timeout(30)
+class NormFactoryTest {
+  private static final Shape FEATURES = Shape.features(1);
+
+  /** Rank r holds the values 2r - 1 and 2r + 1, so the mean of neighbours tells who took part. */
+  @ParameterizedTest
+  @CsvSource({"local,1,false", "sync,4,true", "sync:2,2,false", "sync:4,4,true", "sync:1,1,false"})
+  void create_ofBatchNorm_sharesStatisticsAmongTheGroup(String name, int size, boolean global) {
+    InProcessGroup.run(
+        4,
+        world -> {
+          try (NormFactory factory = new NormFactory(NormSpec.parse(name), world);
+              Layer layer = factory.create("bn1", FEATURES, false)) {
+            float middle = 2 * world.rank();
+            INDArray x = Nd4j.createFromArray(middle - 1, middle + 1).reshape(2, 1);
+            layer.forward(x, Pass.training(0));
+            int first = world.rank() / size * size;
+            assertThat(((BatchNorm) layer).mean()).containsExactly(2 * first + size - 1);
+            assertThat(layer.parameters().get(0).gradientIsGlobal()).isEqualTo(global);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"group:2,2", "layer,1", "instance,4"})
+  void create_ofGroupNorm_hasTheGroupsAskedFor(String name, int groups) {
+    try (NormFactory factory = new NormFactory(NormSpec.parse(name), InProcessGroup.solo());
+        Layer layer = factory.create("gn1", new Shape(2, 2, 4), true)) {
+      layer.forward(Batches.random(1, 0, 1, 3, 2, 2, 4), Pass.training(0));
+      assertThat(((GroupNorm) layer).mean()).hasSize(3 * groups);
+    }
+  }
+
+  @Test
+  void create_withRelu_hasNoNegativeOutput() {
+    try (NormFactory factory = new NormFactory(NormSpec.parse("local"), InProcessGroup.solo());
+        Layer layer = factory.create("bn1", FEATURES, true)) {
+      double[] y = Batches.values(layer.forward(Batches.random(1, 0, 1, 20, 1), Pass.training(0)));
+      assertThat(Arrays.stream(y).min()).hasValue(0);
+    }
+  }
+
+  @Test
+  void create_ofWhatDoesNotFit_isRefused() {
+    try (NormFactory none = new NormFactory(NormSpec.parse("none"), InProcessGroup.solo());
+        NormFactory group = new NormFactory(NormSpec.parse("group:3"), InProcessGroup.solo())) {
+      assertThatThrownBy(() -> none.create("n", FEATURES, false))
+          .hasMessage("n: norm 'none' has no layer");
+      assertThatThrownBy(() -> group.create("n", Shape.features(4), false))
+          .hasMessageContaining("divides the 4 channels, found 3");
+    }
+    assertThatThrownBy(() -> new NormFactory(NormSpec.parse("sync:2"), InProcessGroup.solo()))
+        .hasMessageContaining("divides the 1 workers, found 2");
+  }
+}
