@@ -86,7 +86,7 @@ class CheckpointTest {
   void write_intoNewPlace_leavesNothingBesideIt() throws IOException {
     Path dir = write("deep/below/epoch-1", 1);
     assertThat(names(dir)).containsExactly(MANIFEST, MODEL, OPTIMIZER);
-    assertThat(names(dir.getParent())).containsExactly("epoch-1");
+    assertThat(names(directory.resolve("deep/below"))).containsExactly("epoch-1");
   }
 
   @Test
@@ -118,13 +118,14 @@ class CheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER})
   void read_withAnyByteChanged_namesTheFile(String name) throws IOException {
-    Path file = write("epoch-1", 1).resolve(name);
+    Path dir = write("epoch-1", 1);
+    Path file = dir.resolve(name);
     byte[] good = Files.readAllBytes(file);
     for (int i = 0; i < good.length; i++) {
       byte[] bad = good.clone();
       bad[i] ^= (byte) (1 << i % 8);
       Files.write(file, bad);
-      assertThatThrownBy(() -> Checkpoint.read(file.getParent()))
+      assertThatThrownBy(() -> Checkpoint.read(dir))
           .as("bit %d of byte %d", i % 8, i)
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(file.toString());
@@ -134,11 +135,12 @@ class CheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER})
   void read_ofTruncatedFile_namesIt(String name) throws IOException {
-    Path file = write("epoch-1", 1).resolve(name);
+    Path dir = write("epoch-1", 1);
+    Path file = dir.resolve(name);
     byte[] good = Files.readAllBytes(file);
     for (int length : new int[] {0, 1, 8, good.length / 2, good.length - 1}) {
       Files.write(file, Arrays.copyOf(good, length));
-      assertThatThrownBy(() -> Checkpoint.read(file.getParent()))
+      assertThatThrownBy(() -> Checkpoint.read(dir))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(file.toString());
     }
