@@ -2,14 +2,10 @@ package org.lockstep.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +14,14 @@ import org.lockstep.comm.CommunicationException;
 
 /** Makes control connections. One daemon thread serves all that one client made. */
 public final class ControlClient implements AutoCloseable {
-  private final EventLoopGroup group = ControlLoop.start("control-client");
+  private final ControlLoop loop = new ControlLoop("control-client");
 
   /**
    * Connects and authenticates; the listener has heard {@link ControlListener#onOpen} when this
    * returns.
    *
-   * @throws CommunicationException if nobody listens there, it refuses, or does not answer in time
+   * @throws RefusedException if the other side does not take this key
+   * @throws CommunicationException if nobody listens there, or does not answer in time
    */
   public <M> void connect(
       InetSocketAddress address,
@@ -36,19 +33,17 @@ public final class ControlClient implements AutoCloseable {
     CompletableFuture<Void> accepted = new CompletableFuture<>();
     ChannelFuture connecting =
         new Bootstrap()
-            .group(group)
+            .group(loop.thread())
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
             .handler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    channel.pipeline().addLast(new HelloSender(key, accepted));
-                    ControlHandler.append(channel.pipeline(), codec, listener);
-                  }
-                })
+                loop.initializer(
+                    pipeline -> {
+                      pipeline.addLast(new HelloSender(key, accepted));
+                      ControlHandler.append(pipeline, codec, listener);
+                    }))
             .connect(address);
     connecting.addListener(
         connected -> {
@@ -68,9 +63,11 @@ public final class ControlClient implements AutoCloseable {
     try {
       accepted.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      Throwable cause = Objects.requireNonNull(e.getCause());
+      if (e.getCause() instanceof RefusedException refused) {
+        throw refused;
+      }
       throw new CommunicationException(
-          "cannot connect to the coordinator at " + address + ": " + cause.getMessage(), cause);
+          "cannot connect to the coordinator at " + address + ": " + e.getCause(), e);
     } catch (TimeoutException e) {
       connecting.channel().close();
       throw new CommunicationException(
@@ -82,6 +79,6 @@ public final class ControlClient implements AutoCloseable {
   /** Closes every connection, after what was sent on it. */
   @Override
   public void close() {
-    ControlLoop.stop(group);
+    loop.close();
   }
 }

@@ -3,10 +3,7 @@ package org.lockstep.transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,11 +13,11 @@ import org.lockstep.comm.CommunicationException;
 public final class ControlServer implements AutoCloseable {
   private static final Duration HELLO_PATIENCE = Duration.ofSeconds(5);
 
-  private final EventLoopGroup group;
+  private final ControlLoop loop;
   private final Channel channel;
 
-  private ControlServer(EventLoopGroup group, Channel channel) {
-    this.group = group;
+  private ControlServer(ControlLoop loop, Channel channel) {
+    this.loop = loop;
     this.channel = channel;
   }
 
@@ -41,31 +38,30 @@ public final class ControlServer implements AutoCloseable {
       MessageCodec<M> codec,
       ControlListener<M> listener,
       Duration helloPatience) {
-    EventLoopGroup group = ControlLoop.start("control-server");
+    ControlLoop loop = new ControlLoop("control-server");
     ChannelFuture bound =
         new ServerBootstrap()
-            .group(group)
+            .group(loop.thread())
             .channel(NioServerSocketChannel.class)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel child) {
-                    child.pipeline().addLast(new HelloAcceptor(key, helloPatience));
-                    ControlHandler.append(child.pipeline(), codec, listener);
-                  }
-                })
+                loop.initializer(
+                    pipeline -> {
+                      pipeline.addLast(new HelloAcceptor(key, helloPatience));
+                      ControlHandler.append(pipeline, codec, listener);
+                    }))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      ControlLoop.stop(group);
+      loop.close();
       throw new CommunicationException(
           "cannot listen on %s port %d: %s; choose another port, or 0 for any free one"
               .formatted(address.getHostString(), address.getPort(), bound.cause().getMessage()),
           bound.cause());
     }
-    return new ControlServer(group, bound.channel());
+    loop.add(bound.channel());
+    return new ControlServer(loop, bound.channel());
   }
 
   public InetSocketAddress address() {
@@ -75,6 +71,6 @@ public final class ControlServer implements AutoCloseable {
   /** Closes the port and every connection. */
   @Override
   public void close() {
-    ControlLoop.stop(group);
+    loop.close();
   }
 }

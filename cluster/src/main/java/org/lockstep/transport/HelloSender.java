@@ -38,18 +38,18 @@ final class HelloSender extends ByteToMessageDecoder {
     String reason =
         answer < verdicts.length ? verdicts[answer].reason : "it answered with byte " + answer;
     in.skipBytes(in.readableBytes());
-    fail(context, "refused this process: " + reason);
+    accepted.completeExceptionally(
+        new RefusedException(
+            context.channel().remoteAddress() + " refused this process: " + reason));
     context.close();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
-    fail(context, "closed the connection before it answered the hello");
-    super.channelInactive(context);
-  }
-
-  private void fail(ChannelHandlerContext context, String what) {
     accepted.completeExceptionally(
-        new CommunicationException(context.channel().remoteAddress() + " " + what));
+        new CommunicationException(
+            context.channel().remoteAddress()
+                + " closed the connection before it answered the hello"));
+    super.channelInactive(context);
   }
 }

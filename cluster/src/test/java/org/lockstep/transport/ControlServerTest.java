@@ -1,0 +1,212 @@
+package org.lockstep.transport;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.lockstep.comm.CommunicationException;
+
+@Timeout(30)
+class ControlServerTest {
+  private static final int END_OF_STREAM = -1;
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final JobKey key = new JobKey(JobToken.random(), 2);
+  private final Recorder atServer = new Recorder();
+  private final Recorder atClient = new Recorder();
+  private final ControlClient client = new ControlClient();
+  private ControlServer server = bind(PATIENCE);
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void connect_withTheKey_carriesMessagesBothWaysInOrder() throws Exception {
+    connect(key);
+    assertThat(atClient.next()).isEqualTo("open");
+    assertThat(atServer.next()).isEqualTo("open");
+
+    atClient.send("one");
+    atClient.send("");
+    atServer.send("two");
+
+    assertThat(atServer.next()).isEqualTo("one");
+    assertThat(atServer.next()).isEmpty();
+    assertThat(atClient.next()).isEqualTo("two");
+  }
+
+  @Test
+  void connect_withAnotherToken_isRefusedWithTheReason() {
+    assertThatThrownBy(() -> connect(new JobKey(JobToken.random(), key.attempt())))
+        .isInstanceOf(CommunicationException.class)
+        .hasMessageContaining("tokens differ");
+    assertThat(atServer.heardNothing()).isTrue();
+  }
+
+  @Test
+  void connect_ofAnOldAttempt_isRefusedWithTheReason() {
+    assertThatThrownBy(() -> connect(new JobKey(key.token(), key.attempt() - 1)))
+        .isInstanceOf(CommunicationException.class)
+        .hasMessageContaining("another attempt");
+    assertThat(atServer.heardNothing()).isTrue();
+  }
+
+  @Test
+  void connect_withNobodyThere_saysWhere() {
+    InetSocketAddress gone = server.address();
+    server.close();
+
+    assertThatThrownBy(() -> client.connect(gone, key, new TextCodec(), atClient, PATIENCE))
+        .isInstanceOf(CommunicationException.class)
+        .hasMessageContaining(String.valueOf(gone.getPort()));
+  }
+
+  @Test
+  void bind_portInUse_saysWhichAndWhatToDo() {
+    assertThatThrownBy(() -> ControlServer.bind(server.address(), key, new TextCodec(), atServer))
+        .isInstanceOf(CommunicationException.class)
+        .hasMessageContaining("port " + server.address().getPort())
+        .hasMessageContaining("choose another port");
+  }
+
+  @Test
+  void receive_httpRequest_closesUnanswered() throws Exception {
+    try (Socket stranger = socket()) {
+      stranger.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+
+      assertThat(readUntilClosed(stranger)).isEqualTo(END_OF_STREAM);
+    }
+    assertThat(atServer.heardNothing()).isTrue();
+  }
+
+  @Test
+  void receive_nothingInTime_closes() throws Exception {
+    server.close();
+    server = bind(Duration.ofMillis(50));
+    try (Socket slow = socket()) {
+      slow.getOutputStream().write(hello(key), 0, Hello.LENGTH - 1);
+
+      assertThat(readUntilClosed(slow)).isEqualTo(END_OF_STREAM);
+    }
+    assertThat(atServer.heardNothing()).isTrue();
+  }
+
+  @Test
+  void receive_helloByteByByteWithAFrameBehind_isUnderstood() throws Exception {
+    try (Socket slow = socket()) {
+      slow.setTcpNoDelay(true);
+      for (byte one : hello(key)) {
+        slow.getOutputStream().write(one);
+      }
+      slow.getOutputStream().write(frame("behind"));
+
+      assertThat(atServer.next()).isEqualTo("open");
+      assertThat(atServer.next()).isEqualTo("behind");
+    }
+  }
+
+  @Test
+  void receive_frameBehindAWrongHello_isNeverDecoded() throws Exception {
+    try (Socket stranger = socket()) {
+      stranger.getOutputStream().write(hello(new JobKey(JobToken.random(), key.attempt())));
+      stranger.getOutputStream().write(frame("behind"));
+
+      assertThat(readUntilClosed(stranger)).isEqualTo(Hello.Verdict.WRONG_TOKEN.ordinal());
+    }
+    assertThat(atServer.heardNothing()).isTrue();
+  }
+
+  @Test
+  void receive_lengthAboveTheLimit_closes() throws Exception {
+    try (Socket peer = socket()) {
+      peer.getOutputStream().write(hello(key));
+      peer.getOutputStream().write(ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE).array());
+
+      assertThat(readUntilClosed(peer)).isEqualTo(Hello.Verdict.ACCEPTED.ordinal());
+      assertThat(atServer.next()).isEqualTo("open");
+      assertThat(atServer.next()).contains("closed").contains("exceeds " + TextCodec.MAX_BYTES);
+    }
+  }
+
+  @Test
+  void receive_undecodableMessage_closesWithTheReason() throws Exception {
+    connect(key);
+    atClient.send("bad");
+
+    assertThat(atServer.next()).isEqualTo("open");
+    assertThat(atServer.next()).contains("closed").contains("a bad message");
+  }
+
+  @Test
+  void close_ofTheServer_isHeardByTheClient() throws Exception {
+    connect(key);
+    server.close();
+
+    assertThat(atClient.next()).isEqualTo("open");
+    assertThat(atClient.next()).startsWith("closed");
+  }
+
+  @Test
+  void close_ofTheClient_isHeardByTheServerAfterTheLastMessage() throws Exception {
+    connect(key);
+    atClient.send("last");
+    client.close();
+
+    assertThat(atServer.next()).isEqualTo("open");
+    assertThat(atServer.next()).isEqualTo("last");
+    assertThat(atServer.next()).startsWith("closed");
+  }
+
+  private ControlServer bind(Duration helloPatience) {
+    return ControlServer.bind(ANY_PORT, key, new TextCodec(), atServer, helloPatience);
+  }
+
+  private void connect(JobKey shown) throws InterruptedException {
+    client.connect(server.address(), shown, new TextCodec(), atClient, PATIENCE);
+  }
+
+  private Socket socket() throws IOException {
+    return new Socket(server.address().getAddress(), server.address().getPort());
+  }
+
+  private static byte[] hello(JobKey key) {
+    ByteBuf out = Unpooled.buffer();
+    Hello.write(key, out);
+    return ByteBufUtil.getBytes(out);
+  }
+
+  private static byte[] frame(String text) {
+    byte[] bytes = text.getBytes(US_ASCII);
+    return ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).array();
+  }
+
+  /** The last byte that came before the other side closed, -1 if there was none. */
+  private static int readUntilClosed(Socket socket) throws IOException {
+    int last = END_OF_STREAM;
+    try {
+      for (int next = 0; (next = socket.getInputStream().read()) >= 0; ) {
+        last = next;
+      }
+    } catch (IOException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+    return last;
+  }
+}
