@@ -1,0 +1,37 @@
+package org.lockstep.rendezvous;
+
+/**
+ * Why a job failed.
+ *
+ * @param rank the worker that failed
+ * @param cause how that is known
+ * @param message one sentence that names the worker and what happened
+ * @param detail the worker's stack trace; empty where there is none
+ */
+public record Failure(int rank, Cause cause, String message, String detail) {
+
+  /**
+   * How a failure is known, from the vague to the certain. When a worker dies, its peers often
+   * report a broken collective first: the strongest cause of a short while is the one to show.
+   */
+  public enum Cause {
+    /** A collective failed on this rank; the trouble is probably another one's. */
+    COLLECTIVE,
+    /** No heartbeat came for too long. */
+    SILENT,
+    /** The control connection is gone. */
+    CONNECTION,
+    /** The task threw. */
+    TASK,
+    /** The process ended. */
+    EXIT;
+
+    boolean isCertain() {
+      return compareTo(TASK) >= 0;
+    }
+  }
+
+  ClusterException exception() {
+    return new ClusterException(message, detail);
+  }
+}
