@@ -1,0 +1,205 @@
+package org.lockstep.launch;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.lockstep.rendezvous.ClusterException;
+import org.lockstep.rendezvous.Coordinator;
+import org.lockstep.rendezvous.CoordinatorOptions;
+import org.lockstep.rendezvous.Failure;
+import org.lockstep.rendezvous.MemberOptions;
+import org.lockstep.transport.JobKey;
+import org.lockstep.transport.JobToken;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Worker processes on this machine, one JVM a rank, that run tasks together.
+ *
+ * <p>No process is left behind: {@link #close} and the end of this JVM end the workers, and a
+ * worker whose launcher was killed notices the lost control connection. The first failure closes
+ * the cluster. Thread rule: one thread calls {@link #run}; {@link #close} may come from any.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LocalCluster.class);
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final LocalClusterOptions options;
+  private final Coordinator coordinator;
+  private final TaskJson json = new TaskJson();
+  private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+  private final Thread hook = new Thread(this::killAll, "lockstep-kill-workers");
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private LocalCluster(LocalClusterOptions options, Coordinator coordinator) {
+    this.options = options;
+    this.coordinator = coordinator;
+  }
+
+  /**
+   * Starts the workers and waits until all have joined.
+   *
+   * @throws ClusterException if one ends, does not come in time, or the port is in use
+   */
+  public static LocalCluster start(LocalClusterOptions options) {
+    InetSocketAddress loopback =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port());
+    JobKey key = new JobKey(JobToken.random(), 0);
+    Coordinator coordinator =
+        Coordinator.start(
+            new CoordinatorOptions(
+                options.workers(), loopback, key, options.timeout(), options.silence()));
+    LocalCluster cluster = new LocalCluster(options, coordinator);
+    boolean started = false;
+    try {
+      cluster.startWorkers(key);
+      cluster.awaitWorkers();
+      started = true;
+      return cluster;
+    } finally {
+      if (!started) {
+        cluster.close();
+      }
+    }
+  }
+
+  /**
+   * Runs a task on every worker.
+   *
+   * @param task a record
+   * @param events takes what rank 0 reports, on the calling thread
+   * @return the results in rank order
+   * @throws ClusterException as soon as a worker fails or ends; the cluster is closed then
+   */
+  public <E, R> List<R> run(WorkerTask<E, R> task, Consumer<? super E> events) {
+    if (!task.getClass().isRecord()) {
+      throw new IllegalArgumentException(task.getClass().getName() + " is not a record");
+    }
+    boolean done = false;
+    try {
+      List<String> results =
+          coordinator.run(
+              task.getClass().getName(),
+              json.write(task),
+              event -> events.accept(json.read(event, task.eventType())));
+      done = true;
+      return results.stream().map(result -> json.read(result, task.resultType())).toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted " + coordinator.activity(), e);
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  /** The workers' process ids, in rank order. */
+  public List<Long> pids() {
+    return workers.stream().map(worker -> worker.process().pid()).toList();
+  }
+
+  /** Ends the workers: asks first, kills what is left after a moment. */
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    coordinator.shutdown();
+    awaitExits();
+    killAll();
+    awaitExits();
+    coordinator.close();
+    removeHook();
+  }
+
+  private void startWorkers(JobKey key) {
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Files.createDirectories(options.logDirectory());
+    } catch (IOException e) {
+      throw new ClusterException(
+          "cannot make the log directory " + options.logDirectory() + ": " + e, e);
+    }
+    for (int rank = 0; rank < options.workers(); rank++) {
+      WorkerProcess worker =
+          WorkerProcess.start(
+              options,
+              new MemberOptions(
+                  rank,
+                  coordinator.address(),
+                  key,
+                  coordinator.address().getAddress(),
+                  options.timeout(),
+                  options.silence()));
+      workers.add(worker);
+      worker.process().onExit().thenRun(() -> onExit(worker));
+    }
+  }
+
+  private void awaitWorkers() {
+    try {
+      coordinator.awaitMembers();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while the workers started", e);
+    } catch (ClusterException e) {
+      throw e.getCause() instanceof TimeoutException ? withLogs(e) : e;
+    }
+  }
+
+  private ClusterException withLogs(ClusterException absence) {
+    String logs =
+        coordinator.missing().stream()
+            .map(rank -> workers.get(rank).log().toString())
+            .collect(Collectors.joining(", "));
+    return new ClusterException(absence.getMessage() + "; what they wrote: " + logs, absence);
+  }
+
+  private void onExit(WorkerProcess worker) {
+    if (!closed.get()) {
+      String message =
+          "worker %d of %d (pid %d) %s %s; its log: %s"
+              .formatted(
+                  worker.rank(),
+                  options.workers(),
+                  worker.process().pid(),
+                  worker.ending(),
+                  coordinator.activity(),
+                  worker.log());
+      coordinator.fail(new Failure(worker.rank(), Failure.Cause.EXIT, message, ""));
+    }
+  }
+
+  private void awaitExits() {
+    long deadline = System.nanoTime() + GRACE_NANOS;
+    try {
+      for (WorkerProcess worker : workers) {
+        worker.awaitExit(deadline);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** SIGKILL: reaches a suspended process too, and needs none of the locks of {@link #close}. */
+  private void killAll() {
+    workers.forEach(worker -> worker.process().destroyForcibly());
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      log.debug("This JVM is ending, the hook runs already");
+    }
+  }
+}
