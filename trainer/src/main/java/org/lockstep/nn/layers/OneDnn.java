@@ -28,7 +28,8 @@ final class OneDnn implements AutoCloseable {
 
   OneDnn() {
     attributes.set_deterministic(true);
-    // The library's own scratchpad belongs to the thread that made the primitive; ours moves along.
+    // The library's own scratchpad belongs to the thread that made the primitive, and another one
+    // that runs it crashes; ours moves along.
     attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
   }
 

@@ -90,6 +90,21 @@ class WeightedLayerTest {
 
   @ParameterizedTest
   @MethodSource("layers")
+  void passes_onOtherArraysThanBefore_readThose(Supplier<WeightedLayer> make) {
+    try (WeightedLayer layer = initialized(make)) {
+      List<List<Integer>> first = pass(layer, 2);
+      INDArray zeros = Oracle.array(new double[2 * IN.size()], 2, 6, 5, 3);
+      INDArray dy = layer.forward(zeros, Pass.training(1)).dup('c').assign(1);
+      layer.backward(dy);
+      assertThat(Oracle.values(layer.parameters().get(0).gradient())).containsOnly(0f);
+      float perBias = dy.length() / layer.outputShape().channels();
+      assertThat(Oracle.values(layer.parameters().get(1).gradient())).containsOnly(perBias);
+      assertThat(pass(layer, 2)).isEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
   void passes_onAnotherThreadThanTheOneThatMadeThePlan_areBitIdentical(Supplier<WeightedLayer> make)
       throws Exception {
     try (WeightedLayer layer = initialized(make)) {
