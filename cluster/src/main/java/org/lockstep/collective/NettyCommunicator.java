@@ -27,28 +27,30 @@ import org.lockstep.transport.Operation;
  * subgroup uses the connections of the whole and needs no closing.
  */
 public final class NettyCommunicator implements Communicator {
-  /** Floats up to which gradients are exchanged in two rounds; longer ones go around the ring. */
-  static final int DIRECT_LIMIT = 1 << 17;
+  /** Floats up to which gradients go through rank 0 on a crowded host; see {@link Star}. */
+  static final int STAR_LIMIT = 1 << 17;
 
   private final Mesh mesh;
   private final Group group;
+  private final boolean crowded;
   private final boolean whole;
   private final Meter meter;
   private final Journal journal;
-  private final OneShot oneShot;
+  private final Star star;
   private final RecursiveDoubling doubling = new RecursiveDoubling();
-  private final DirectExchange direct;
+  private final Star gradientStar;
   private final Ring ring = new Ring();
   private int subgroups;
 
-  private NettyCommunicator(Mesh mesh, Group group, @Nullable Meter wholeMeter) {
+  private NettyCommunicator(Mesh mesh, Group group, boolean crowded, @Nullable Meter wholeMeter) {
     this.mesh = mesh;
     this.group = group;
+    this.crowded = crowded;
     this.whole = wholeMeter == null;
     this.meter = new Meter(wholeMeter);
     this.journal = mesh.open(group, meter);
-    this.oneShot = new OneShot(group.size());
-    this.direct = new DirectExchange(group.size());
+    this.star = new Star(group.size());
+    this.gradientStar = new Star(group.size());
   }
 
   /**
@@ -60,7 +62,16 @@ public final class NettyCommunicator implements Communicator {
    */
   public static NettyCommunicator connect(Endpoint endpoint, Membership membership) {
     Mesh mesh = Mesh.connect(endpoint, membership);
-    return new NettyCommunicator(mesh, mesh.world(), null);
+    return over(mesh, mesh.isCrowded());
+  }
+
+  /**
+   * All ranks of a mesh.
+   *
+   * @param crowded whether to use the algorithms for a host with more ranks than cores
+   */
+  static NettyCommunicator over(Mesh mesh, boolean crowded) {
+    return new NettyCommunicator(mesh, mesh.world(), crowded, null);
   }
 
   @Override
@@ -85,7 +96,11 @@ public final class NettyCommunicator implements Communicator {
     now(
         operation,
         lane -> {
-          oneShot.allReduce(lane, operation, buffer, length, op);
+          if (crowded) {
+            star.allReduce(lane, operation, buffer, length, op);
+          } else {
+            doubling.allReduce(lane, operation, buffer, length, op);
+          }
         });
   }
 
@@ -103,6 +118,7 @@ public final class NettyCommunicator implements Communicator {
   private void now(Operation operation, Body body) {
     long begin = System.nanoTime();
     mesh.failure().check(operation);
+    mesh.bandwidth().compare(operation);
     body.run(mesh.latency());
     mesh.latency().flush(operation);
     meter.waited(System.nanoTime() - begin);
@@ -120,8 +136,8 @@ public final class NettyCommunicator implements Communicator {
     return later(
         operation,
         lane -> {
-          if (length <= DIRECT_LIMIT) {
-            direct.allReduce(lane, operation, buffer, offset, length);
+          if (crowded && length <= STAR_LIMIT) {
+            gradientStar.allReduce(lane, operation, buffer, offset, length);
           } else {
             ring.allReduce(lane, operation, buffer, offset, length);
           }
@@ -132,22 +148,21 @@ public final class NettyCommunicator implements Communicator {
   public void broadcast(float[] buffer, int offset, int length, int root, OpTag tag) {
     Objects.checkFromIndexSize(offset, length, buffer.length);
     Objects.checkIndex(root, group.size());
-    Operation operation = journal.begin(Action.BROADCAST, length, tag);
+    Operation operation = journal.begin(Action.BROADCAST, root, length, tag);
     later(operation, lane -> Broadcast.run(lane, operation, buffer, offset, length, root))
         .await(timeout());
   }
 
   /** Queues a collective for the bandwidth lane's thread. */
   private Work later(Operation operation, Body body) {
-    AsyncWork work =
-        new AsyncWork(mesh, meter, operation, () -> body.run(mesh.bandwidth()));
+    AsyncWork work = new AsyncWork(mesh, meter, operation, () -> body.run(mesh.bandwidth()));
     mesh.submit(work);
     return work;
   }
 
   @Override
   public Communicator subgroup(int size) {
-    return new NettyCommunicator(mesh, group.part(size, subgroups++), meter);
+    return new NettyCommunicator(mesh, group.part(size, subgroups++), crowded, meter);
   }
 
   @Override

@@ -46,8 +46,7 @@ final class RecursiveDoubling {
     }
   }
 
-  private void exchange(
-      Lane lane, Operation operation, double[] buffer, int length, ReduceOp op) {
+  private void exchange(Lane lane, Operation operation, double[] buffer, int length, ReduceOp op) {
     Group group = operation.group();
     int p = group.size();
     int pairs = ReductionTree.foldedRanks(p) / 2;

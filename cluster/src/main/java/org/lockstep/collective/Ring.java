@@ -16,8 +16,8 @@ import org.lockstep.transport.Operation;
  * <p>Chunks travel in segments, and each segment goes on as soon as it was added, so the steps
  * overlap: a rank waits for p - 1 segments around the ring, not for p - 1 chunks.
  *
- * <p>A chunk is summed by each rank in turn, but only once, and then copied: all ranks hold the same
- * bits. Thread rule: the bandwidth lane's thread. Holds its scratch space between calls.
+ * <p>A chunk is summed by each rank in turn, but only once, and then copied: all ranks hold the
+ * same bits. Thread rule: the bandwidth lane's thread. Holds its scratch space between calls.
  */
 final class Ring {
   /** Floats of a segment: 64 KiB. */
@@ -50,8 +50,7 @@ final class Ring {
     }
   }
 
-  private static void sendFirst(
-      Lane lane, Operation operation, float[] buffer, Chunks chunks) {
+  private static void sendFirst(Lane lane, Operation operation, float[] buffer, Chunks chunks) {
     Group group = operation.group();
     int at = chunks.start(group.rank());
     int end = at + chunks.size(group.rank());

@@ -39,7 +39,8 @@ final class Assembly {
   }
 
   PeerHello hello(LaneKind lane) {
-    return new PeerHello(membership.attempt(), membership.worldSize(), membership.rank(), lane);
+    return new PeerHello(
+        membership.attempt(), membership.worldSize(), membership.rank(), lane, Mesh.CORES);
   }
 
   /**
@@ -67,8 +68,7 @@ final class Assembly {
                   + String.join(", ", missing()));
     }
     if (mesh.failure().reason() != null) {
-      throw new CommunicationException(
-          mesh.name() + " could not join: " + mesh.failure().reason());
+      throw new CommunicationException(mesh.name() + " could not join: " + mesh.failure().reason());
     }
   }
 
@@ -161,6 +161,7 @@ final class Assembly {
     if (called) {
       greet(channel, hello(theirs.lane()));
     }
+    mesh.hasCores(theirs.cores());
     lanesOf.accumulateAndGet(theirs.rank(), bit(theirs.lane()), (a, b) -> a | b);
     mesh.wake();
   }

@@ -74,6 +74,7 @@ final class Connection {
     switch (frame.header().kind()) {
       case DATA -> {
         inbox.add(frame);
+        lane.arrived(frame.header());
         return;
       }
       case ASK -> lane.inquiries().asked(this, frame);

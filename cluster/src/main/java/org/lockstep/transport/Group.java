@@ -1,5 +1,8 @@
 package org.lockstep.transport;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * Consecutive ranks of a mesh that do collectives among themselves. Ranks within the group count
  * from 0; rank r of the group is rank {@code first + r} of the mesh.
@@ -13,6 +16,14 @@ public record Group(int id, int first, int rank, int size) {
   /** The rank that many places after this one, in a circle. */
   public int after(int distance) {
     return (rank + distance) % size;
+  }
+
+  /** The mesh ranks of the others. */
+  List<Integer> meshPeers() {
+    return IntStream.range(0, size)
+        .filter(peer -> peer != rank)
+        .mapToObj(peer -> first + peer)
+        .toList();
   }
 
   static Group all(Membership membership) {

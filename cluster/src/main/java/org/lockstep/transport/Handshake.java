@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first handler of every connection: it lets {@link PeerHello}s of this job and attempt through to
- * the {@link Assembly} and closes everything else. The caller sends nothing more until the other
+ * The first handler of every connection: it lets {@link PeerHello}s of this job and attempt through
+ * to the {@link Assembly} and closes everything else. The caller sends nothing more until the other
  * side has answered with its own, so no frame can meet this handler.
  */
 final class Handshake extends ByteToMessageDecoder {
@@ -84,7 +84,8 @@ final class Handshake extends ByteToMessageDecoder {
   }
 
   private @Nullable String faultOfCallee(PeerHello theirs, PeerHello ours) {
-    PeerHello expected = new PeerHello(ours.attempt(), ours.worldSize(), callee, ours.lane());
+    PeerHello expected =
+        new PeerHello(ours.attempt(), ours.worldSize(), callee, ours.lane(), theirs.cores());
     return theirs.equals(expected) ? null : "is " + theirs + ", not " + expected;
   }
 

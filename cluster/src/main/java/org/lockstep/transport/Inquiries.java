@@ -11,6 +11,10 @@ import org.lockstep.comm.CommunicationException;
  * Finds out what the peers are doing when an operation does not go well, so that the error names
  * the rank that is to blame and not just the one that was waited for. Costs nothing until then:
  * this rank asks over the bandwidth lane, whose thread answers whatever the peer's own thread does.
+ * Question and answer both say what the sender does, so if that differs both ranks know.
+ *
+ * <p>Thread rule: {@link #mismatch} and {@link #late} on the thread of the lane that is given, the
+ * rest on the bandwidth lane's.
  */
 final class Inquiries {
   /** A live peer answers within a round trip; one that does not within this time is not alive. */
@@ -26,39 +30,34 @@ final class Inquiries {
   /** What a peer does in the operation that was asked about; fingerprint 0: it is not there yet. */
   private record Answer(long fingerprint, String text) {}
 
-  /** Fails the mesh because {@code peer} does something else; both ranks are told what. */
-  CommunicationException mismatch(Operation operation, Connection peer, Lane lane) {
-    ask(operation, List.of(peer.peer()), lane);
-    Answer answer = answers.get(peer.peer());
-    String theirs = answer == null ? "something else" : answer.text;
-    mesh.failure().fail(contradiction(operation, peer.peer(), theirs));
+  /** Fails the mesh because a frame of {@code peer} shows that it does something else. */
+  CommunicationException mismatch(Operation operation, int peer, Lane lane) {
+    ask(operation);
+    lane.runUntil(() -> mesh.failure().reason() != null, PATIENCE_NANOS);
+    mesh.failure().fail(contradiction(operation, peer, "something else"));
     return mesh.failure().exception(operation);
   }
 
   /** Fails the mesh because the operation's time is over; the error names who is missing. */
   CommunicationException late(Operation operation, Lane lane) {
-    Group group = operation.group();
-    List<Integer> others = new ArrayList<>();
-    for (int distance = 1; distance < group.size(); distance++) {
-      others.add(group.first() + group.after(distance));
-    }
-    others.sort(null);
-    ask(operation, others, lane);
-    mesh.failure().fail(lateness(operation, others));
+    List<Integer> peers = operation.group().meshPeers();
+    answers.clear();
+    ask(operation);
+    lane.runUntil(
+        () -> answers.keySet().containsAll(peers) || mesh.failure().reason() != null,
+        PATIENCE_NANOS);
+    mesh.failure().fail(lateness(operation, peers));
     return mesh.failure().exception(operation);
   }
 
-  private void ask(Operation operation, List<Integer> peers, Lane lane) {
-    answers.clear();
+  /** Asks the peers what they do in this operation; an answer that differs fails the mesh. */
+  void ask(Operation operation) {
     mesh.sendText(
         FrameHeader.Kind.ASK,
         operation.group().id(),
         operation.sequence(),
         operation.fingerprint(),
         operation.toString());
-    lane.runUntil(
-        () -> answers.keySet().containsAll(peers) || mesh.failure().reason() != null,
-        PATIENCE_NANOS);
   }
 
   private String lateness(Operation operation, List<Integer> peers) {
@@ -69,13 +68,11 @@ final class Inquiries {
         missing.add(mesh.membership().name(peer) + " does not answer");
       } else if (answer.fingerprint == 0) {
         missing.add(mesh.membership().name(peer) + " has not come, it " + answer.text);
-      } else if (answer.fingerprint != operation.fingerprint()) {
-        missing.add(contradiction(operation, peer, answer.text));
       }
     }
     String blame =
         missing.isEmpty()
-            ? "all ranks are in it, so the network or a rank is too slow"
+            ? "all ranks are in it, so a rank or the network is too slow"
             : String.join("; ", missing);
     return operation + " was not complete within its time-out: " + blame;
   }
@@ -92,29 +89,51 @@ final class Inquiries {
         + "; all must do the same in the same order";
   }
 
-  /** A peer wants to know what this rank does; bandwidth lane's thread. */
+  /** A frame has come over the bandwidth lane: if it contradicts what this rank does, ask. */
+  void inspect(FrameHeader header) {
+    Operation mine = begun(header);
+    if (mine != null && mine.fingerprint() != header.fingerprint()) {
+      ask(mine);
+    }
+  }
+
+  private @Nullable Operation begun(FrameHeader header) {
+    Journal journal = mesh.journal(header.group());
+    return journal == null ? null : journal.find(header.sequence());
+  }
+
+  /** A peer wants to know what this rank does. */
   void asked(Connection from, Frame question) {
     FrameHeader header = question.header();
-    Journal journal = mesh.journal(header.group());
-    Operation mine = journal == null ? null : journal.find(header.sequence());
+    Operation mine = begun(header);
     from.sendText(
         FrameHeader.Kind.ANSWER,
         header.group(),
         header.sequence(),
         mine == null ? 0 : mine.fingerprint(),
-        mine == null ? whereabouts(journal) : mine.toString());
-    if (mine != null && mine.fingerprint() != header.fingerprint()) {
-      mesh.failure().fail(contradiction(mine, from.peer(), question.text()));
-    }
+        mine == null ? whereabouts(header.group()) : mine.toString());
+    failIfDifferent(from.peer(), question);
   }
 
-  private static String whereabouts(@Nullable Journal journal) {
+  private String whereabouts(int group) {
+    Journal journal = mesh.journal(group);
     Operation last = journal == null ? null : journal.last();
     return last == null ? "has not begun any collective" : "was last in " + last;
   }
 
-  void answered(int peer, Frame frame) {
-    answers.put(peer, new Answer(frame.header().fingerprint(), frame.text()));
+  /** A peer says what it does. */
+  void answered(int peer, Frame answer) {
+    answers.put(peer, new Answer(answer.header().fingerprint(), answer.text()));
+    if (answer.header().fingerprint() != 0) {
+      failIfDifferent(peer, answer);
+    }
     mesh.wake();
+  }
+
+  private void failIfDifferent(int peer, Frame theirs) {
+    Operation mine = begun(theirs.header());
+    if (mine != null && mine.fingerprint() != theirs.header().fingerprint()) {
+      mesh.failure().fail(contradiction(mine, peer, theirs.text()));
+    }
   }
 }

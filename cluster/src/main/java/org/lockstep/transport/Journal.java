@@ -16,8 +16,7 @@ public final class Journal {
   private final Group group;
   private final Meter meter;
   private final long timeoutNanos;
-  private final AtomicReferenceArray<@Nullable Operation> recent =
-      new AtomicReferenceArray<>(KEPT);
+  private final AtomicReferenceArray<@Nullable Operation> recent = new AtomicReferenceArray<>(KEPT);
   private volatile long begun;
 
   Journal(Group group, Meter meter, long timeoutNanos) {
@@ -28,9 +27,19 @@ public final class Journal {
 
   /** Begins the group's next operation; its time runs from now. */
   public Operation begin(Action action, int length, OpTag tag) {
+    return begin(action, 0, length, tag);
+  }
+
+  /**
+   * Begins the group's next operation.
+   *
+   * @param root the rank that the ranks must agree on; 0 where there is none
+   */
+  public Operation begin(Action action, int root, int length, OpTag tag) {
     long sequence = begun;
     long deadline = System.nanoTime() + timeoutNanos;
-    Operation operation = new Operation(group, meter, sequence, deadline, action, length, tag);
+    Operation operation =
+        new Operation(group, meter, sequence, deadline, action, root, length, tag);
     recent.set((int) (sequence % KEPT), operation);
     begun = sequence + 1;
     meter.begun();

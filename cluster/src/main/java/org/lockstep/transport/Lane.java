@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ManualIoEventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
@@ -25,12 +26,15 @@ public final class Lane {
   private static final long SPIN_NANOS = 100_000;
 
   private final Mesh mesh;
+  private final LaneKind kind;
   private final ManualIoEventLoop loop;
   private final boolean mayPoll;
   private final @Nullable Connection[] connections;
+  private final AtomicInteger untaken = new AtomicInteger();
 
-  Lane(Mesh mesh, ManualIoEventLoop loop, boolean mayPoll, int worldSize) {
+  Lane(Mesh mesh, LaneKind kind, ManualIoEventLoop loop, boolean mayPoll, int worldSize) {
     this.mesh = mesh;
+    this.kind = kind;
     this.loop = loop;
     this.mayPoll = mayPoll;
     this.connections = new Connection[worldSize];
@@ -68,6 +72,31 @@ public final class Lane {
       }
     }
     return open;
+  }
+
+  /** Notes that a frame has come, and sees whether it contradicts an operation of either lane. */
+  void arrived(FrameHeader header) {
+    untaken.incrementAndGet();
+    if (kind == LaneKind.BANDWIDTH) {
+      inquiries().inspect(header);
+    }
+  }
+
+  /**
+   * Sees whether a frame that came before {@code operation} began contradicts it. A rank whose
+   * peers already went on to something else here learns it from this lane, though it waits on the
+   * other; any thread.
+   */
+  public void compare(Operation operation) {
+    if (untaken.get() > 0) {
+      execute(() -> connections().forEach(peer -> compare(operation, peer.peek(operation))));
+    }
+  }
+
+  private void compare(Operation operation, @Nullable Frame frame) {
+    if (frame != null && frame.header().fingerprint() != operation.fingerprint()) {
+      inquiries().ask(operation);
+    }
   }
 
   private Connection to(Operation operation, int rank) {
@@ -156,10 +185,11 @@ public final class Lane {
     while (true) {
       Frame first = from.peek(operation);
       if (first != null && first.header().fingerprint() != operation.fingerprint()) {
-        throw inquiries().mismatch(operation, from, this);
+        throw inquiries().mismatch(operation, from.peer(), this);
       }
       Frame frame = first == null ? null : from.take(operation, part);
       if (frame != null) {
+        untaken.decrementAndGet();
         return frame;
       }
       if (from.isOver()) {
@@ -169,7 +199,9 @@ public final class Lane {
     }
   }
 
-  /** Waits until the kernel has taken all that was sent: the caller may now leave the lane alone. */
+  /**
+   * Waits until the kernel has taken all that was sent: the caller may now leave the lane alone.
+   */
   public void flush(Operation operation) {
     for (Connection connection : connections) {
       while (connection != null && !connection.isFlushed()) {
@@ -208,7 +240,16 @@ public final class Lane {
 
   /** Makes the lane's thread look at the state of things; any thread. */
   public void wake() {
-    loop.execute(() -> {});
+    execute(() -> {});
+  }
+
+  /**
+   * Runs {@code task} when the lane's thread runs the loop next, and makes it do so if it waits.
+   */
+  void execute(Runnable task) {
+    if (!loop.isShuttingDown()) {
+      loop.execute(task);
+    }
   }
 
   /** Closes all connections and the loop. */

@@ -51,6 +51,10 @@ public record Membership(
     return (int) peers.stream().filter(peer -> peer.getHostString().equals(here)).count();
   }
 
+  boolean allOnThisHost() {
+    return ranksOnThisHost() == worldSize();
+  }
+
   @Override
   public String toString() {
     return "rank " + rank + " of " + peers.size() + ", attempt " + attempt;

@@ -3,6 +3,7 @@ package org.lockstep.transport;
 import io.netty.channel.ManualIoEventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread rule: the thread that connects is the latency lane's; it alone may close the mesh.
  */
 public final class Mesh implements AutoCloseable {
+  static final int CORES = Runtime.getRuntime().availableProcessors();
+
   /** How long closing waits for peers that do not take the last bytes. */
   private static final long FAREWELL_NANOS = 1_000_000_000L;
 
@@ -23,6 +26,7 @@ public final class Mesh implements AutoCloseable {
   private final Failure failure;
   private final Inquiries inquiries = new Inquiries(this);
   private final Map<Integer, Journal> journals = new ConcurrentHashMap<>();
+  private final AtomicInteger fewestCores = new AtomicInteger(CORES);
   private @Nullable Job lastJob;
   private boolean closed;
 
@@ -31,11 +35,11 @@ public final class Mesh implements AutoCloseable {
     this.endpoint = endpoint;
     check = PeerHello.check(membership.token(), membership.attempt());
     failure = new Failure(name(), this::tellAll, this::wake);
-    int cores = Runtime.getRuntime().availableProcessors();
     ManualIoEventLoop loop = new ManualIoEventLoop(owner, endpoint.io().handler());
     int worldSize = membership.worldSize();
-    latency = new Lane(this, loop, membership.ranksOnThisHost() <= cores, worldSize);
-    bandwidth = new Lane(this, endpoint.thread().loop(), false, worldSize);
+    latency =
+        new Lane(this, LaneKind.LATENCY, loop, membership.ranksOnThisHost() <= CORES, worldSize);
+    bandwidth = new Lane(this, LaneKind.BANDWIDTH, endpoint.thread().loop(), false, worldSize);
   }
 
   /**
@@ -77,6 +81,16 @@ public final class Mesh implements AutoCloseable {
   /** The lane of the thread that runs what is {@link #submit}ted. */
   public Lane bandwidth() {
     return bandwidth;
+  }
+
+  /** Notes how many cores a peer may use. */
+  void hasCores(int cores) {
+    fewestCores.accumulateAndGet(cores, Math::min);
+  }
+
+  /** Whether all ranks share one host with fewer cores than ranks; the same answer on all. */
+  public boolean isCrowded() {
+    return membership.allOnThisHost() && membership.worldSize() > fewestCores.get();
   }
 
   Lane lane(LaneKind kind) {
@@ -129,13 +143,11 @@ public final class Mesh implements AutoCloseable {
 
   /** Sends a control frame to every peer, over the bandwidth lane. */
   void sendText(FrameHeader.Kind kind, int group, long sequence, long fingerprint, String text) {
-    bandwidth
-        .loop()
-        .execute(
-            () ->
-                bandwidth
-                    .connections()
-                    .forEach(peer -> peer.sendText(kind, group, sequence, fingerprint, text)));
+    bandwidth.execute(
+        () ->
+            bandwidth
+                .connections()
+                .forEach(peer -> peer.sendText(kind, group, sequence, fingerprint, text)));
   }
 
   /** Takes leave of the peers and frees everything, the endpoint too. */

@@ -11,6 +11,7 @@ public final class Operation {
   private final Meter meter;
   private final long sequence;
   private final Action action;
+  private final int root;
   private final int length;
   private final OpTag tag;
   private final long fingerprint;
@@ -22,6 +23,7 @@ public final class Operation {
       long sequence,
       long deadline,
       Action action,
+      int root,
       int length,
       OpTag tag) {
     this.group = group;
@@ -29,6 +31,7 @@ public final class Operation {
     this.sequence = sequence;
     this.deadline = deadline;
     this.action = action;
+    this.root = root;
     this.length = length;
     this.tag = tag;
     this.fingerprint = digest();
@@ -36,7 +39,7 @@ public final class Operation {
 
   private long digest() {
     long h = mix(action.ordinal() + 31L * tag.phase().ordinal());
-    h = mix(h ^ length);
+    h = mix(h ^ length ^ (long) root << 32);
     h = mix(h ^ tag.step());
     return mix(h ^ tag.layer().hashCode()) | 1; // never 0, which says "none"
   }
@@ -76,13 +79,13 @@ public final class Operation {
   }
 
   FrameHeader header(int part, int bytes) {
-    return new FrameHeader(
-        FrameHeader.Kind.DATA, group.id(), part, sequence, fingerprint, bytes);
+    return new FrameHeader(FrameHeader.Kind.DATA, group.id(), part, sequence, fingerprint, bytes);
   }
 
   /** For example "allReduce SUM of 129 doubles (bn1 forward of step 3)". */
   @Override
   public String toString() {
-    return action.text() + " of " + length + " " + action.unit() + " (" + tag + ")";
+    String from = action == Action.BROADCAST ? " from rank " + root : "";
+    return action.text() + " of " + length + " " + action.unit() + from + " (" + tag + ")";
   }
 }

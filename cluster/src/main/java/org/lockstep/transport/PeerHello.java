@@ -6,20 +6,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * What either side of a new connection says first, in 48 bytes: the caller, then the one called.
+ * What either side of a new connection says first, in 52 bytes: the caller, then the one called.
  *
  * <pre>
- *  0                               32      36      40      44      48
- *  +---- - - - - - - - - - - - ----+-------+-------+-------+-------+
- *  | SHA-256 of the job's token    |attempt| world | rank  | lane  |
- *  +---- - - - - - - - - - - - ----+-------+-------+-------+-------+
+ *  0                               32      36      40      44      48      52
+ *  +---- - - - - - - - - - - - ----+-------+-------+-------+-------+-------+
+ *  | SHA-256 of the job's token    |attempt| world | rank  | lane  | cores |
+ *  +---- - - - - - - - - - - - ----+-------+-------+-------+-------+-------+
  * </pre>
  *
  * The digest is compared, in constant time, before anything behind it is looked at.
+ *
+ * @param cores the cores that the sender's process may use; the ranks choose algorithms by it
  */
-record PeerHello(int attempt, int worldSize, int rank, LaneKind lane) {
+record PeerHello(int attempt, int worldSize, int rank, LaneKind lane, int cores) {
   static final int DIGEST = 32;
-  static final int SIZE = DIGEST + 16;
+  static final int SIZE = DIGEST + 20;
 
   void write(ByteBuf out, byte[] digest) {
     out.writeBytes(digest);
@@ -27,12 +29,17 @@ record PeerHello(int attempt, int worldSize, int rank, LaneKind lane) {
     out.writeIntLE(worldSize);
     out.writeIntLE(rank);
     out.writeIntLE(lane.ordinal());
+    out.writeIntLE(cores);
   }
 
   /** Reads what follows the digest. */
   static PeerHello read(ByteBuf in) {
     return new PeerHello(
-        in.readIntLE(), in.readIntLE(), in.readIntLE(), LaneKind.of(in.readIntLE()));
+        in.readIntLE(),
+        in.readIntLE(),
+        in.readIntLE(),
+        LaneKind.of(in.readIntLE()),
+        in.readIntLE());
   }
 
   static byte[] digest(byte[] token) {

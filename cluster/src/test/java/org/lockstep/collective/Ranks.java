@@ -39,8 +39,7 @@ final class Ranks {
       Endpoint endpoint = endpoints.get(rank);
       ranks.add(
           () -> {
-            try (NettyCommunicator communicator =
-                NettyCommunicator.connect(endpoint, membership)) {
+            try (NettyCommunicator communicator = NettyCommunicator.connect(endpoint, membership)) {
               return body.run(communicator);
             }
           });
