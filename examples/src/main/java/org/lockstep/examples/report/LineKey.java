@@ -4,8 +4,7 @@ import java.util.List;
 
 /** The sample of a line that stands in legend and tables; the script draws the charts likewise. */
 final class LineKey {
-  private static final List<String> DASHES =
-      List.of("", "7 4", "2 3", "10 3 2 3", "4 4", "1 5");
+  private static final List<String> DASHES = List.of("", "7 4", "2 3", "10 3 2 3", "4 4", "1 5");
   private static final List<String> MARKS =
       List.of(
           "<circle cx=\"18\" cy=\"7\" r=\"4.5\"/>",

@@ -101,8 +101,7 @@ final class Reading {
             .collect(Collectors.joining(", "));
     return changes.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Finding("From shuffled to by-label shards, in points", changes + "."));
+        : Optional.of(new Finding("From shuffled to by-label shards, in points", changes + "."));
   }
 
   private Optional<String> byLabel(RunResult shuffled) {

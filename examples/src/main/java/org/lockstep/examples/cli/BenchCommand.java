@@ -1,0 +1,20 @@
+package org.lockstep.examples.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Gathers the measurements. */
+@Command(
+    name = "bench",
+    description = "Measures the parts.",
+    subcommands = {BenchNormCommand.class, BenchStepCommand.class})
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected norm or step, found none");
+  }
+}

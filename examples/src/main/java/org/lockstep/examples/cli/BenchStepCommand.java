@@ -1,0 +1,128 @@
+package org.lockstep.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Dataset;
+import org.lockstep.data.Shards;
+import org.lockstep.examples.bench.StepBenchmark;
+import org.lockstep.examples.bench.StepFile;
+import org.lockstep.examples.report.Format;
+import org.lockstep.examples.report.ReportFiles;
+import org.lockstep.examples.report.TextTable;
+import org.lockstep.launch.LocalCluster;
+import org.lockstep.launch.LocalClusterOptions;
+import org.lockstep.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How long a training step takes. */
+@Command(name = "step", description = "Measures whole training steps on worker processes.")
+final class BenchStepCommand implements Callable<Integer> {
+  @Option(
+      names = "--norm",
+      split = ",",
+      defaultValue = "local,sync",
+      paramLabel = "NORM",
+      description =
+          "none, local, sync, sync:K, group:G, layer, instance (default: ${DEFAULT-VALUE}).")
+  private List<String> norms = List.of();
+
+  @Option(
+      names = "--batch",
+      split = ",",
+      defaultValue = "2,8,32",
+      paramLabel = "N",
+      description = "Images a worker takes per step (default: ${DEFAULT-VALUE}).")
+  private List<Integer> batches = List.of();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps to measure (default: ${DEFAULT-VALUE}).")
+  private int steps = 200;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      description = "Steps before that (default: ${DEFAULT-VALUE}).")
+  private int warmup = 100;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as JSON.")
+  private @Nullable Path json;
+
+  @Mixin private WorkerOptions workers = new WorkerOptions(2);
+  @Mixin private TrainingOptions training = new TrainingOptions();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = json == null ? null : OutputDirectory.prepareFor(json);
+    Path logs = Files.createTempDirectory("lockstep-bench");
+    LocalClusterOptions cluster = workers.cluster(logs);
+    StepFile measured = new StepFile(measure(plan(), cluster));
+    print(measured);
+    if (file != null) {
+      ReportFiles.writeJson(file, measured);
+    }
+    return ExitCode.OK;
+  }
+
+  private List<StepBenchmark> plan() {
+    List<TrainConfig> configs = new ArrayList<>();
+    for (String norm : norms) {
+      for (int batch : batches) {
+        configs.add(training.config(norm, Shards.SHUFFLED, batch));
+      }
+    }
+    Dataset dataset = Preflight.check(configs, workers.workers());
+    int images = dataset.train().size();
+    try {
+      return configs.stream()
+          .map(config -> StepBenchmark.of(config, workers.workers(), images, warmup, steps))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  private List<StepFile.Result> measure(List<StepBenchmark> plan, LocalClusterOptions options) {
+    List<StepFile.Result> results = new ArrayList<>();
+    try (LocalCluster cluster = LocalCluster.start(options)) {
+      for (StepBenchmark benchmark : plan) {
+        results.add(
+            StepFile.Result.of(
+                benchmark.config(), workers.workers(), cluster.run(benchmark, event -> {}).get(0)));
+      }
+    }
+    return results;
+  }
+
+  private void print(StepFile measured) {
+    TextTable table =
+        new TextTable(2, "model", "norm", "workers", "batch", "p50 ms", "p99 ms", "images/s");
+    for (StepFile.Result result : measured.results()) {
+      table.row(
+          result.model(),
+          result.norm(),
+          Integer.toString(result.workers()),
+          Integer.toString(result.batchPerWorker()),
+          String.format(Locale.ROOT, "%.2f", result.stepMillisP50()),
+          String.format(Locale.ROOT, "%.2f", result.stepMillisP99()),
+          Format.count(result.imagesPerSecond()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(table);
+    out.flush();
+  }
+}

@@ -1,0 +1,82 @@
+package org.lockstep.examples.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The root of the command line. Exit codes: 0 well, 1 a run failed, 2 wrong usage; whatever goes
+ * wrong is one sentence on the error stream.
+ */
+@Command(
+    name = "lockstep",
+    description = "Trains convolutional networks data-parallel with synchronized batch norm.",
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    version = "lockstep 0.1.0-SNAPSHOT",
+    subcommands = {
+      CompareCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      BenchCommand.class
+    })
+public final class Commands implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Say where an error arose, with a stack trace.")
+  private boolean verbose;
+
+  private Commands() {}
+
+  /** The parser with all commands; {@code execute} returns the exit code and ends no JVM. */
+  public static CommandLine commandLine() {
+    Commands root = new Commands();
+    return new CommandLine(root)
+        .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler(Commands::wrongUsage)
+        .setExecutionExceptionHandler(root::failure);
+  }
+
+  /** Without a command there is nothing to do. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command, found none");
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine at = e.getCommandLine();
+    say(at, firstLine(e) + " ('" + at.getCommandSpec().qualifiedName() + " --help' helps)");
+    return ExitCode.USAGE;
+  }
+
+  private int failure(Exception e, CommandLine at, ParseResult parsed) {
+    say(at, firstLine(e));
+    if (verbose) {
+      e.printStackTrace(at.getErr());
+    }
+    return e instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  private static void say(CommandLine at, String sentence) {
+    PrintWriter err = at.getErr();
+    err.println(at.getCommandSpec().qualifiedName() + ": " + sentence);
+    err.flush();
+  }
+
+  /** The message; an exception without one has at least a name. */
+  private static String firstLine(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
+  }
+}

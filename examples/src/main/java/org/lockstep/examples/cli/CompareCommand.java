@@ -1,0 +1,79 @@
+package org.lockstep.examples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.lockstep.data.Shards;
+import org.lockstep.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains every norm from the same weights on the same batches and reports what it made of them. */
+@Command(
+    name = "compare",
+    description =
+        "Compares norms: trains each from the same initial weights on the same batches, for every"
+            + " combination of shards and batch, and writes report.html and results.json.")
+final class CompareCommand implements Callable<Integer> {
+  @Option(
+      names = "--norms",
+      split = ",",
+      defaultValue = "local,sync,group",
+      paramLabel = "NORM",
+      description =
+          "none, local, sync, sync:K, group:G, layer, instance (default: ${DEFAULT-VALUE}).")
+  private List<String> norms = List.of();
+
+  @Option(
+      names = "--shards",
+      split = ",",
+      defaultValue = "shuffled,by-label",
+      paramLabel = "SHARDS",
+      converter = ShardsConverter.class,
+      description = "shuffled, by-label (default: ${DEFAULT-VALUE}).")
+  private List<Shards> shards = List.of();
+
+  @Option(
+      names = "--batch",
+      split = ",",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "Images a worker takes per step (default: ${DEFAULT-VALUE}).")
+  private List<Integer> batches = List.of();
+
+  @Mixin private WorkerOptions workers = new WorkerOptions(8);
+  @Mixin private TrainingOptions training = new TrainingOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the report goes (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("lockstep-out", "compare");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    List<TrainConfig> plan = plan();
+    String command = RepeatCommand.compare(plan, workers.workers());
+    return new TrainingSession("Lockstep comparison", command, workers, out, spec.commandLine())
+        .run(plan, null);
+  }
+
+  /** The norms of one setting come one after the other. */
+  private List<TrainConfig> plan() {
+    List<TrainConfig> plan = new ArrayList<>();
+    for (int batch : batches) {
+      for (Shards dealt : shards) {
+        for (String norm : norms) {
+          plan.add(training.config(norm, dealt, batch));
+        }
+      }
+    }
+    return plan.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,54 @@
+package org.lockstep.examples.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.data.DataException;
+import org.lockstep.data.Dataset;
+import org.lockstep.data.Datasets;
+import org.lockstep.data.ShardedSampler;
+import org.lockstep.models.Models;
+import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.train.TrainConfig;
+
+/** Finds out all that can be known about runs before a worker starts. */
+final class Preflight {
+  private Preflight() {}
+
+  /**
+   * Checks runs that share one data set and world size.
+   *
+   * @return the data set, which is there and whole
+   * @throws UsageException for the first thing that cannot work
+   */
+  static Dataset check(List<TrainConfig> plan, int workers) {
+    try {
+      TrainConfig first = plan.get(0);
+      Dataset dataset = load(first.data(), first.dataDir(), first.limit());
+      plan.forEach(config -> check(config, dataset, workers));
+      return dataset;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  /**
+   * Loads a data set.
+   *
+   * @throws UsageException if it is unknown, missing or damaged
+   */
+  static Dataset load(String name, @Nullable String dir, int limit) {
+    try {
+      return Datasets.load(name, dir == null ? null : Path.of(dir), limit);
+    } catch (IllegalArgumentException | DataException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  private static void check(TrainConfig config, Dataset dataset, int workers) {
+    NormSpec norm = NormSpec.parse(config.norm());
+    Models.check(config.model(), dataset.shape(), dataset.classes(), norm, workers);
+    new ShardedSampler(
+        dataset.train(), config.shards(), config.batchPerWorker(), 0, workers, config.seed());
+  }
+}

@@ -1,0 +1,42 @@
+package org.lockstep.examples.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import org.lockstep.examples.report.Format;
+import org.lockstep.launch.TrainProgress;
+import org.lockstep.train.EpochMetrics;
+import org.lockstep.train.TrainConfig;
+
+/**
+ * Shows how a run goes on: a moving bar on a terminal, one line an epoch elsewhere. One run at a
+ * time; not thread-safe.
+ */
+interface Progress extends AutoCloseable {
+  void show(TrainProgress progress);
+
+  /** The run is over, well or not. */
+  @Override
+  void close();
+
+  /** Starts to show a run in the way that suits where the output goes. */
+  static Progress of(TrainConfig run, boolean terminal, PrintWriter err) {
+    return terminal ? new BarProgress(run) : new LineProgress(run, err);
+  }
+
+  /** What tells a run from the others of its comparison. */
+  static String name(TrainConfig run) {
+    return String.format(
+        Locale.ROOT, "%-8s %-8s batch %d", run.norm(), run.shards(), run.batchPerWorker());
+  }
+
+  /** What an epoch yielded, for example {@code loss 0.412, accuracy 83.4 %, 1,520 images/s}. */
+  static String figures(EpochMetrics metrics) {
+    List<String> figures =
+        List.of(
+            "loss " + Format.loss(metrics.trainLoss()),
+            "accuracy " + Format.percent(metrics.testAccuracy()),
+            Format.count(metrics.imagesPerSecond()) + " images/s");
+    return String.join(", ", figures);
+  }
+}

@@ -1,0 +1,61 @@
+package org.lockstep.examples.cli;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.lockstep.train.TrainConfig;
+
+/** Writes the command that repeats runs exactly: every option that decides a result is in it. */
+final class RepeatCommand {
+  private RepeatCommand() {}
+
+  /** All combinations of the norms, shards and batches in {@code plan}. */
+  static String compare(List<TrainConfig> plan, int workers) {
+    return "bin/lockstep compare"
+        + option("norms", distinct(plan, TrainConfig::norm))
+        + option("shards", distinct(plan, TrainConfig::shards))
+        + option("batch", distinct(plan, TrainConfig::batchPerWorker))
+        + common(plan.get(0), workers);
+  }
+
+  static String train(TrainConfig config, int workers) {
+    return "bin/lockstep train"
+        + option("norm", config.norm())
+        + option("shards", config.shards())
+        + option("batch", config.batchPerWorker())
+        + common(config, workers);
+  }
+
+  private static String common(TrainConfig config, int workers) {
+    String dataDir = config.dataDir();
+    return option("workers", workers)
+        + option("model", config.model())
+        + option("data", config.data())
+        + (dataDir == null ? "" : option("data-dir", dataDir))
+        + option("limit", config.limit())
+        + option("epochs", config.epochs())
+        + option("seed", config.seed())
+        + option("learning-rate", config.learningRate())
+        + option("momentum", config.momentum())
+        + option("weight-decay", config.weightDecay())
+        + (config.nesterov() ? " --nesterov" : "")
+        + option("schedule", config.schedule());
+  }
+
+  private static String distinct(List<TrainConfig> plan, Function<TrainConfig, Object> setting) {
+    return plan.stream()
+        .map(setting)
+        .distinct()
+        .map(Object::toString)
+        .collect(Collectors.joining(","));
+  }
+
+  private static String option(String name, Object value) {
+    return " --" + name + " " + quoted(value.toString());
+  }
+
+  /** As a POSIX shell reads it back. */
+  private static String quoted(String value) {
+    return value.matches("[\\w./:,+-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,17 @@
+package org.lockstep.examples.cli;
+
+import org.lockstep.data.Shards;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code shuffled} and {@code by-label}. */
+final class ShardsConverter implements ITypeConverter<Shards> {
+  @Override
+  public Shards convert(String text) {
+    try {
+      return Shards.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

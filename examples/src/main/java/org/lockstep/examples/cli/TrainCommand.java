@@ -1,0 +1,58 @@
+package org.lockstep.examples.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.lockstep.data.Shards;
+import org.lockstep.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains one model and keeps it. */
+@Command(
+    name = "train",
+    description =
+        "Trains one model and writes report.html, results.json and a checkpoint of the end.")
+final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--norm",
+      paramLabel = "NORM",
+      description =
+          "none, local, sync, sync:K, group:G, layer or instance (default: ${DEFAULT-VALUE}).")
+  private String norm = TrainConfig.DEFAULT.norm();
+
+  @Option(
+      names = "--shards",
+      paramLabel = "SHARDS",
+      converter = ShardsConverter.class,
+      description = "shuffled or by-label (default: ${DEFAULT-VALUE}).")
+  private Shards shards = TrainConfig.DEFAULT.shards();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images a worker takes per step (default: ${DEFAULT-VALUE}).")
+  private int batch = 32;
+
+  @Mixin private WorkerOptions workers = new WorkerOptions(2);
+  @Mixin private TrainingOptions training = new TrainingOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where report and checkpoint go (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("lockstep-out", "train");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    TrainConfig config = training.config(norm, shards, batch);
+    String command = RepeatCommand.train(config, workers.workers());
+    return new TrainingSession("Lockstep training run", command, workers, out, spec.commandLine())
+        .run(List.of(config), "checkpoint");
+  }
+}

@@ -1,0 +1,111 @@
+package org.lockstep.examples.cli;
+
+import static org.lockstep.train.TrainConfig.DEFAULT;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.train.TrainConfig;
+import picocli.CommandLine.Option;
+
+/** What every training run is told, whichever command starts it. */
+final class TrainingOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description =
+          "small, small-dense, lenet-bn, or the class name of a Model of your own"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String model = DEFAULT.model();
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      description =
+          "fashion-mini or digits, which are embedded; fashion-mnist, mnist or cifar-10 with"
+              + " --data-dir (default: ${DEFAULT-VALUE}).")
+  private String data = DEFAULT.data();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the files of that data set are.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "At most N training images, and a proportional part of the test images; 0: all"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int limit = DEFAULT.limit();
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
+  private int epochs = DEFAULT.epochs();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides initial weights and the order of images (default: ${DEFAULT-VALUE}).")
+  private long seed = DEFAULT.seed();
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "Peak learning rate of SGD (default: ${DEFAULT-VALUE}).")
+  private double learningRate = DEFAULT.learningRate();
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "X",
+      description = "Momentum of SGD, 0 to below 1 (default: ${DEFAULT-VALUE}).")
+  private double momentum = DEFAULT.momentum();
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description = "Weight decay of SGD (default: ${DEFAULT-VALUE}).")
+  private double weightDecay = DEFAULT.weightDecay();
+
+  @Option(names = "--nesterov", description = "Use Nesterov's momentum.")
+  private boolean nesterov = DEFAULT.nesterov();
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "S",
+      description =
+          "Learning rate over time: constant, step:K[:F] (times F, 0.1 if not given, every K"
+              + " epochs) or cosine, perhaps behind warmup:E, (default: ${DEFAULT-VALUE}).")
+  private String schedule = DEFAULT.schedule();
+
+  /**
+   * The whole configuration of one run.
+   *
+   * @throws UsageException if a value is out of its range
+   */
+  TrainConfig config(String norm, Shards shards, int batchPerWorker) {
+    try {
+      return new TrainConfig(
+          model,
+          NormSpec.parse(norm).toString(),
+          data,
+          dataDir == null ? null : dataDir.toAbsolutePath().toString(),
+          limit,
+          shards,
+          batchPerWorker,
+          epochs,
+          seed,
+          learningRate,
+          momentum,
+          weightDecay,
+          nesterov,
+          schedule);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package org.lockstep.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as users run it: its own JVM, real worker processes, real files. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class CompareIT {
+  @TempDir Path directory;
+
+  @Test
+  void compare_twoNormsOnTwoWorkers_writesBothRunsAndLeavesNoProcess() throws Exception {
+    Path out = directory.resolve("out");
+    Finished compare =
+        run(
+            "compare --workers 2 --norms local,sync --shards by-label --limit 64 --epochs 2 --out "
+                + out);
+
+    assertThat(compare.code()).as(compare.text()).isZero();
+    assertThat(compare.survivors()).isEmpty();
+    assertThat(compare.text()).contains("report", "epoch 2/2", "MB sent");
+    JsonNode runs = json(out.resolve("results.json")).get("runs");
+    assertThat(runs).hasSize(2);
+    assertThat(runs.get(0).get("norm").asText()).isEqualTo("local");
+    assertThat(runs.get(1).get("norm").asText()).isEqualTo("sync");
+    for (JsonNode run : runs) {
+      assertThat(run.get("workers").asInt()).isEqualTo(2);
+      assertThat(run.get("epochs")).hasSize(2);
+      assertThat(run.get("finalTestAccuracy").asDouble()).isBetween(0.0, 1.0);
+      assertThat(run.get("epochs").get(0).get("bytesSent").asLong()).isPositive();
+    }
+    assertThat(out.resolve("report.html")).content().contains("local BN", "Sync-BN");
+  }
+
+  @Test
+  void compare_sameSeedTwice_givesTheSameFigures() throws Exception {
+    List<List<String>> accuracies = new ArrayList<>();
+    for (String name : List.of("first", "second")) {
+      Path out = directory.resolve(name);
+      run("compare --workers 2 --norms sync --shards shuffled --limit 64 --epochs 1 --out " + out);
+      JsonNode run = json(out.resolve("results.json")).get("runs").get(0);
+      JsonNode epoch = run.get("epochs").get(0);
+      accuracies.add(
+          List.of(epoch.get("trainLoss").toString(), epoch.get("testAccuracy").toString()));
+    }
+
+    assertThat(accuracies.get(1)).isEqualTo(accuracies.get(0));
+  }
+
+  @Test
+  void compare_missingData_isWrongUsageAndStartsNothing() throws Exception {
+    Path out = directory.resolve("out");
+    Path missing = directory.resolve("missing");
+
+    Finished compare =
+        run("compare --workers 2 --data mnist --data-dir " + missing + " --out " + out);
+
+    assertThat(compare.code()).as(compare.text()).isEqualTo(2);
+    assertThat(compare.text()).contains(missing.toString());
+    assertThat(compare.text().strip().lines()).hasSize(1);
+    assertThat(compare.survivors()).isEmpty();
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void evaluate_checkpointOfTrain_findsTheSameAccuracy() throws Exception {
+    Path out = directory.resolve("out");
+    Finished train =
+        run("train --workers 2 --batch 8 --norm sync --limit 600 --epochs 1 --out " + out);
+    assertThat(train.code()).as(train.text()).isZero();
+    double accuracy =
+        json(out.resolve("results.json")).get("runs").get(0).get("finalTestAccuracy").asDouble();
+
+    Finished evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
+
+    assertThat(evaluate.code()).as(evaluate.text()).isZero();
+    assertThat(evaluate.text())
+        .contains(String.format(java.util.Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
+  }
+
+  private static JsonNode json(Path file) throws Exception {
+    return new JsonMapper().readTree(Files.readString(file));
+  }
+
+  /** How a JVM with the command line ended: its exit code, all it printed, what outlived it. */
+  private record Finished(int code, String text, List<ProcessHandle> survivors) {}
+
+  private Finished run(String arguments) throws Exception {
+    Path text = Files.createTempFile(directory, "text", ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("org.lockstep.examples.Lockstep");
+    command.addAll(List.of(arguments.split(" ")));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(text.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    List<ProcessHandle> children = new ArrayList<>();
+    try {
+      while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
+        process.descendants().filter(child -> !children.contains(child)).forEach(children::add);
+      }
+      List<ProcessHandle> survivors = children.stream().filter(ProcessHandle::isAlive).toList();
+      return new Finished(process.exitValue(), Files.readString(text), survivors);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.lockstep.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** Wrong usage; none of these starts a worker or leaves a file. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CommandsTest {
+  @TempDir Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                    | expected a command",
+        "contrast                            | contrast",
+        "bench                               | expected norm or step, found none",
+        "bench step --model nix              | nix",
+        "bench step --batch 4000             | expected images for at least 2 steps",
+        "bench norm --norms none             | 'none'",
+        "bench norm --norms group:5          | 5",
+        "evaluate                            | --checkpoint",
+        "evaluate --checkpoint /nowhere/at/all | /nowhere/at/all",
+        "compare --colour                    | --colour",
+        "compare --norms local,batch         | unknown norm 'batch'",
+        "compare --norms group:0             | positive whole number",
+        "compare --norms group:5             | 5",
+        "compare --norms sync:3 --workers 8  | 3",
+        "compare --model tiny                | tiny",
+        "compare --data letters              | letters",
+        "compare --data-dir /nowhere/at/all --data mnist | /nowhere/at/all",
+        "compare --data mnist                | --data-dir",
+        "compare --shards striped            | unknown shards 'striped'",
+        "compare --workers 0                 | --workers: expected at least 1, found 0",
+        "compare --workers eight             | eight",
+        "compare --workers 8 --limit 4       | workers: expected at most one for each of the 4",
+        "compare --batch -2                  | batch: expected at least 1",
+        "compare --batch 2,x                 | 'x'",
+        "compare --epochs 0                  | epochs: expected at least 1",
+        "compare --limit -1                  | limit: expected 0",
+        "compare --learning-rate 0           | learning-rate: expected a positive number",
+        "compare --momentum 1                | momentum: expected 0 to below 1",
+        "compare --weight-decay -1           | weight-decay: expected 0 or more",
+        "compare --schedule sine             | schedule 'sine'",
+        "compare --port 70000                | --port: expected 0",
+        "compare --timeout 0                 | --timeout: expected",
+        "compare --threads 0                 | --threads",
+        "train --norm batch                  | unknown norm 'batch'",
+        "train --batch 0                     | batch: expected at least 1",
+      })
+  void execute_wrongUsage_isOneSentenceAndCode2(String arguments, String expected) {
+    int code = execute(arguments);
+
+    assertThat(err.toString()).contains(expected).startsWith("lockstep");
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(code).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void execute_wrongUsageWithAnOutputDirectory_doesNotMakeIt() {
+    Path target = directory.resolve("out");
+
+    int code = execute("compare --workers 0 --out " + target);
+
+    assertThat(code).isEqualTo(2);
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void execute_outputBelowAFile_isWrongUsage() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+
+    int code = execute("compare --out " + file.resolve("below"));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot write to the directory", "file");
+  }
+
+  @Test
+  void execute_verbose_addsTheStackTrace() {
+    execute("compare --norms batch --verbose");
+
+    assertThat(err.toString()).contains("unknown norm 'batch'").contains("at org.lockstep");
+  }
+
+  @Test
+  void execute_help_listsOptionsWithDefaults() {
+    int code = execute("compare --help");
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("--norms=NORM")
+        .contains("default: 8")
+        .contains("default: local,sync,group")
+        .contains("default: shuffled,by-label")
+        .contains("default: fashion-mini")
+        .contains("--verbose");
+  }
+
+  private int execute(String arguments) {
+    CommandLine line =
+        Commands.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    List<String> words = arguments == null ? List.of() : List.of(arguments.split("\\s+"));
+    return line.execute(words.toArray(String[]::new));
+  }
+}

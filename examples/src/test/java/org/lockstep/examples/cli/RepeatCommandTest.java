@@ -1,0 +1,38 @@
+package org.lockstep.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.lockstep.data.Shards;
+import org.lockstep.train.TrainConfig;
+
+class RepeatCommandTest {
+  @Test
+  void compare_plan_namesEveryCombinationOnce() {
+    List<TrainConfig> plan =
+        List.of(
+            config("local", Shards.SHUFFLED, null),
+            config("group:8", Shards.SHUFFLED, null),
+            config("local", Shards.BY_LABEL, null),
+            config("group:8", Shards.BY_LABEL, null));
+
+    assertThat(RepeatCommand.compare(plan, 8))
+        .isEqualTo(
+            "bin/lockstep compare --norms local,group:8 --shards shuffled,by-label --batch 2"
+                + " --workers 8 --model small --data fashion-mini --limit 0 --epochs 3 --seed 1"
+                + " --learning-rate 0.01 --momentum 0.9 --weight-decay 0.0 --nesterov"
+                + " --schedule constant");
+  }
+
+  @Test
+  void train_directoryWithAQuoteAndABlank_isQuotedForTheShell() {
+    assertThat(RepeatCommand.train(config("sync", Shards.SHUFFLED, "/it's here"), 2))
+        .contains(" --data-dir '/it'\\''s here' ");
+  }
+
+  private static TrainConfig config(String norm, Shards shards, String dataDir) {
+    return new TrainConfig(
+        "small", norm, "fashion-mini", dataDir, 0, shards, 2, 3, 1, 0.01, 0.9, 0, true, "constant");
+  }
+}
