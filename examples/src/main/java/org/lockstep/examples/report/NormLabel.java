@@ -14,8 +14,8 @@ public final class NormLabel {
     return switch (spec.kind()) {
       case NONE -> "no norm";
       case LOCAL -> "local BN";
-      case SYNC -> spec.size() == 0 ? "Sync-BN" : "Sync-BN of " + spec.size();
-      case GROUP -> "GroupNorm " + spec.size();
+      case SYNC -> spec.size() == 0 ? "Sync-BN" : "Sync-BN(" + spec.size() + ")";
+      case GROUP -> "GroupNorm(" + spec.size() + ")";
       case LAYER -> "LayerNorm";
       case INSTANCE -> "InstanceNorm";
     };

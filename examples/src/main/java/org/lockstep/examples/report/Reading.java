@@ -73,9 +73,17 @@ final class Reading {
         behind.stream()
             .map(run -> label(run) + " by " + Format.points(difference(best, run)) + " points")
             .collect(Collectors.joining(", "));
-    String leaders = level.stream().map(Reading::label).collect(Collectors.joining(" and "));
-    String tie = level.size() == 1 ? "" : images + " cannot tell " + leaders + " apart; ";
+    String tie =
+        level.size() == 1 ? "" : images + " cannot tell " + enumeration(level) + " apart; ";
     return tie + label(best) + " is ahead of " + lag + ".";
+  }
+
+  /** {@code A, B and C}. */
+  private static String enumeration(List<RunResult> runs) {
+    int last = runs.size() - 1;
+    return runs.subList(0, last).stream().map(Reading::label).collect(Collectors.joining(", "))
+        + " and "
+        + label(runs.get(last));
   }
 
   private boolean behind(RunResult best, RunResult run) {

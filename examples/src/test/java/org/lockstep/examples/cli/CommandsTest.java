@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class CommandsTest {
         "train --norm batch                  | unknown norm 'batch'",
         "train --batch 0                     | batch: expected at least 1",
       })
-  void execute_wrongUsage_isOneSentenceAndCode2(String arguments, String expected) {
+  void execute_wrongUsage_isOneSentenceAndCode2(@Nullable String arguments, String expected) {
     int code = execute(arguments);
 
     assertThat(err.toString()).contains(expected).startsWith("lockstep");
@@ -113,7 +114,7 @@ class CommandsTest {
         .contains("--verbose");
   }
 
-  private int execute(String arguments) {
+  private int execute(@Nullable String arguments) {
     CommandLine line =
         Commands.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     List<String> words = arguments == null ? List.of() : List.of(arguments.split("\\s+"));

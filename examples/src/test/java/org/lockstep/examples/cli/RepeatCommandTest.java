@@ -3,6 +3,7 @@ package org.lockstep.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.lockstep.data.Shards;
 import org.lockstep.train.TrainConfig;
@@ -31,7 +32,7 @@ class RepeatCommandTest {
         .contains(" --data-dir '/it'\\''s here' ");
   }
 
-  private static TrainConfig config(String norm, Shards shards, String dataDir) {
+  private static TrainConfig config(String norm, Shards shards, @Nullable String dataDir) {
     return new TrainConfig(
         "small", norm, "fashion-mini", dataDir, 0, shards, 2, 3, 1, 0.01, 0.9, 0, true, "constant");
   }

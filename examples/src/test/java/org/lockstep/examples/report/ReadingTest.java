@@ -15,7 +15,7 @@ class ReadingTest {
             sentence ->
                 assertThat(sentence)
                     .startsWith("By-label shards, 2 images per worker: Sync-BN 84.0 %")
-                    .contains("2,000 test images cannot tell Sync-BN and GroupNorm 8 apart;")
+                    .contains("2,000 test images cannot tell Sync-BN and GroupNorm(8) apart;")
                     .contains("Sync-BN is ahead of local BN by 35.0 points"));
   }
 
@@ -41,7 +41,7 @@ class ReadingTest {
   void findings_bothShards_tellWhatByLabelCosts() {
     assertThat(read(Samples.comparison("small", 2)))
         .contains(
-            "From shuffled to by-label shards, in points: local BN −32.0, Sync-BN ±0.0, GroupNorm 8"
+            "From shuffled to by-label shards, in points: local BN −32.0, Sync-BN ±0.0, GroupNorm(8)"
                 + " ±0.0.");
   }
 
