@@ -40,14 +40,18 @@ final class ArchitectureTest {
               "org.lockstep.optim",
               "org.lockstep.data",
               "org.lockstep.parallel",
-              "org.lockstep.checkpoint");
+              "org.lockstep.checkpoint",
+              "org.lockstep.train");
 
   @ArchTest
   static final ArchRule theTrainingLoopIsOnTop =
       noClasses()
-          .that(HouseRules.PRODUCT)
-          .and()
-          .resideOutsideOfPackage("org.lockstep.train")
+          .that()
+          .resideInAnyPackage(
+              "org.lockstep.models",
+              "org.lockstep.optim",
+              "org.lockstep.data",
+              "org.lockstep.parallel")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.lockstep.train");
