@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,8 +105,7 @@ class ModelsTest {
       Map<String, float[]> found = values(other);
       found.keySet().retainAll(expected.keySet());
       assertThat(found).containsKeys("conv1.weight", "conv2.weight", "fc1.weight", "fc2.bias");
-      found.forEach(
-          (name, value) -> assertThat(value).as(name).containsExactly(expected.get(name)));
+      found.forEach((name, value) -> assertThat(value).as(name).isEqualTo(expected.get(name)));
     }
   }
 
@@ -135,6 +135,15 @@ class ModelsTest {
                   assertThat(value).as(name).isNotEqualTo(other.get(name));
                 }
               });
+    }
+  }
+
+  @Test
+  void build_ofParametersOfOneSize_drawsEachByItself() {
+    try (Network network = build("small-dense", "none")) {
+      float[] first = Objects.requireNonNull(values(network).get("fc1.bias"));
+      float[] weights = Objects.requireNonNull(values(network).get("fc1.weight"));
+      assertThat(first).isNotEqualTo(Arrays.copyOf(weights, first.length));
     }
   }
 
