@@ -2,65 +2,258 @@ package org.lockstep.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lockstep.comm.Communicator;
+import org.lockstep.comm.InProcessGroup;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
+import org.lockstep.comm.Traffic;
 import org.lockstep.comm.Work;
 
-@Timeout(60)
+@Timeout(120)
 class NettyCommunicatorTest {
   private static final OpTag TAG = new OpTag(3, "bn1", Phase.FORWARD);
 
+  /** 1 to 8 ranks, with the algorithms of a crowded host and with those of a roomy one. */
+  static Stream<Arguments> groups() {
+    return IntStream.rangeClosed(1, 8)
+        .boxed()
+        .flatMap(p -> Stream.of(Arguments.of(p, false), Arguments.of(p, true)));
+  }
+
+  private static int[] lengths(int p) {
+    return new int[] {0, 1, p - 1, p, p + 1, 1000, 100_003};
+  }
+
+  /** Numbers whose sum depends on the order of adding: all magnitudes, both signs. */
+  private static double[] rough(int rank, int length) {
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = Math.sin(i * 7 + rank * 13) * Math.pow(10, (i + rank) % 9);
+    }
+    return values;
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void allReduce_sumOfRankTimesIndex_isFormula(int p) throws Exception {
-    for (int n : new int[] {0, 1, p - 1, p, p + 1, 1000, 100_003}) {
-      List<double[]> results =
-          Ranks.run(
-              p,
-              comm -> {
-                double[] buffer = new double[n];
-                for (int i = 0; i < n; i++) {
-                  buffer[i] = (comm.rank() + 1) * (double) i;
-                }
-                comm.allReduce(buffer, n, ReduceOp.SUM, TAG);
-                return buffer;
-              });
-      for (double[] result : results) {
-        for (int i = 0; i < n; i++) {
-          assertThat(result[i]).isEqualTo(p * (p + 1) / 2 * (double) i);
+  @MethodSource("groups")
+  void allReduce_sum_isFormulaOfRankAndIndex(int p, boolean crowded) throws Exception {
+    for (double[] result : Ranks.run(p, crowded, NettyCommunicatorTest::sumOfAllLengths)) {
+      double[] expected = new double[result.length];
+      int at = 0;
+      for (int length : lengths(p)) {
+        for (int i = 0; i < length; i++) {
+          expected[at++] = p * (p + 1) / 2 * (double) i;
         }
+      }
+      assertThat(Arrays.equals(result, expected)).isTrue();
+    }
+  }
+
+  private static double[] sumOfAllLengths(Communicator communicator) {
+    List<double[]> results = new ArrayList<>();
+    for (int length : lengths(communicator.worldSize())) {
+      double[] buffer = new double[length];
+      Arrays.setAll(buffer, i -> (communicator.rank() + 1) * (double) i);
+      communicator.allReduce(buffer, length, ReduceOp.SUM, TAG);
+      results.add(buffer);
+    }
+    return results.stream().flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("groups")
+  void allReduceAsync_manyInFlight_areFormulasOfRankAndIndex(int p, boolean crowded)
+      throws Exception {
+    for (boolean right : Ranks.run(p, crowded, NettyCommunicatorTest::manySumsAreRight)) {
+      assertThat(right).isTrue();
+    }
+  }
+
+  private static boolean manySumsAreRight(Communicator communicator) {
+    int p = communicator.worldSize();
+    int[] lengths = IntStream.concat(Arrays.stream(lengths(p)), IntStream.of(300_001)).toArray();
+    int margin = 5;
+    List<float[]> buffers = new ArrayList<>();
+    List<Work> works = new ArrayList<>();
+    for (int length : lengths) {
+      float[] buffer = new float[length + 2 * margin];
+      for (int i = 0; i < length; i++) {
+        buffer[margin + i] = (communicator.rank() + 1) * (i % 100);
+      }
+      buffers.add(buffer);
+      works.add(communicator.allReduceAsync(buffer, margin, length, TAG));
+    }
+    works.get(works.size() - 1).await(communicator.timeout());
+    assertThat(works).allMatch(Work::isDone);
+    return buffers.stream().allMatch(buffer -> isSum(buffer, margin, p));
+  }
+
+  private static boolean isSum(float[] buffer, int margin, int p) {
+    for (int i = 0; i < buffer.length; i++) {
+      boolean inside = i >= margin && i < buffer.length - margin;
+      float expected = inside ? p * (p + 1) / 2 * ((i - margin) % 100) : 0;
+      if (buffer[i] != expected) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @MethodSource("groups")
+  void allReduce_everyOp_givesTheBitsOfInProcessGroup(int p, boolean crowded) throws Exception {
+    for (ReduceOp op : ReduceOp.values()) {
+      List<double[]> expected = inProcess(p, op);
+      List<double[]> found = Ranks.run(p, crowded, communicator -> reduced(communicator, op));
+      for (int rank = 0; rank < p; rank++) {
+        assertThat(Arrays.equals(found.get(rank), expected.get(rank))).isTrue();
       }
     }
   }
 
+  private static List<double[]> inProcess(int p, ReduceOp op) {
+    double[][] results = new double[p][];
+    InProcessGroup.run(p, rank -> results[rank.rank()] = reduced(rank, op));
+    return List.of(results);
+  }
+
+  private static double[] reduced(Communicator communicator, ReduceOp op) {
+    double[] values = rough(communicator.rank(), 257);
+    values[0] = communicator.rank() % 3; // a count, for MOMENTS; rank 0 has an empty shard
+    communicator.allReduce(values, values.length, op, TAG);
+    return values;
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void allReduceAsync_sumOfRankTimesIndex_isFormula(int p) throws Exception {
-    for (int n : new int[] {0, 1, p - 1, p, p + 1, 1000, 100_003, 1_000_003}) {
-      List<float[]> results =
-          Ranks.run(
-              p,
-              comm -> {
-                float[] buffer = new float[n];
-                for (int i = 0; i < n; i++) {
-                  buffer[i] = (comm.rank() + 1) * (float) (i % 1000);
-                }
-                Work work = comm.allReduceAsync(buffer, 0, n, TAG);
-                work.await(comm.timeout());
-                return buffer;
-              });
-      for (float[] result : results) {
-        for (int i = 0; i < n; i++) {
-          if (result[i] != p * (p + 1) / 2 * (float) (i % 1000)) {
-            assertThat(result[i]).isEqualTo(p * (p + 1) / 2 * (float) (i % 1000));
-          }
-        }
-      }
+  @MethodSource("groups")
+  void allReduceAsync_roughNumbers_givesTheSameBitsOnAllRanks(int p, boolean crowded)
+      throws Exception {
+    List<float[]> results =
+        Ranks.run(
+            p,
+            crowded,
+            communicator -> {
+              double[] rough = rough(communicator.rank(), 50_000);
+              float[] values = new float[rough.length];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) rough[i];
+              }
+              communicator.allReduceAsync(values, 0, values.length, TAG).await(Ranks.TIMEOUT);
+              return values;
+            });
+    assertThat(results).allMatch(result -> Arrays.equals(result, results.get(0)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("groups")
+  void allGather_rankAndIndex_areInRankOrder(int p, boolean crowded) throws Exception {
+    int length = 3;
+    double[] expected = new double[p * length];
+    Arrays.setAll(expected, i -> 10 * (i / length) + i % length);
+    List<double[]> results =
+        Ranks.run(
+            p,
+            crowded,
+            communicator -> {
+              double[] mine = new double[length];
+              Arrays.setAll(mine, i -> 10 * communicator.rank() + i);
+              double[] all = new double[p * length];
+              communicator.allGather(mine, all, TAG);
+              return all;
+            });
+    assertThat(results).allMatch(result -> Arrays.equals(result, expected));
+  }
+
+  @ParameterizedTest
+  @MethodSource("groups")
+  void broadcast_fromEveryRoot_copiesTheRangeOnly(int p, boolean crowded) throws Exception {
+    int length = 40_000;
+    List<Boolean> results =
+        Ranks.run(
+            p,
+            crowded,
+            communicator -> {
+              boolean right = true;
+              for (int root = 0; root < p; root++) {
+                float[] buffer = new float[length + 2];
+                Arrays.fill(buffer, communicator.rank());
+                communicator.broadcast(buffer, 1, length, root, TAG);
+                float[] expected = new float[length + 2];
+                Arrays.fill(expected, root);
+                expected[0] = communicator.rank();
+                expected[length + 1] = communicator.rank();
+                right &= Arrays.equals(buffer, expected);
+              }
+              return right;
+            });
+    assertThat(results).containsOnly(true);
+  }
+
+  @Test
+  void subgroup_besideTheWhole_sumsOverItsRanksOnly() throws Exception {
+    List<double[]> results =
+        Ranks.run(
+            6,
+            false,
+            whole -> {
+              Communicator part = whole.subgroup(3);
+              double[] of = new double[4];
+              Arrays.fill(of, 1 << whole.rank());
+              part.allReduce(of, 1, ReduceOp.SUM, TAG);
+              whole.allReduce(Arrays.copyOfRange(of, 1, 2), 1, ReduceOp.SUM, TAG);
+              of[1] = part.subgroup(1).worldSize();
+              of[2] = part.rank();
+              of[3] = part.worldSize();
+              return of;
+            });
+    for (int rank = 0; rank < 6; rank++) {
+      double sum = rank < 3 ? 0b111 : 0b111000;
+      assertThat(results.get(rank)).containsExactly(sum, 1, rank % 3, 3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ReduceOp.class)
+  void allReduce_lengthBelowTheBuffers_leavesTheRestAlone(ReduceOp op) throws Exception {
+    List<double[]> results =
+        Ranks.run(
+            3,
+            true,
+            communicator -> {
+              double[] buffer = {1, 1, 1, 7, 8};
+              communicator.allReduce(buffer, 3, op, TAG);
+              return buffer;
+            });
+    assertThat(results).allMatch(buffer -> buffer[3] == 7 && buffer[4] == 8);
+  }
+
+  @Test
+  void traffic_oneAllReduceOfTwoRanks_countsHeadersAndNumbers() throws Exception {
+    int header = 36;
+    int length = 10;
+    List<Traffic> results =
+        Ranks.run(
+            2,
+            false,
+            communicator -> {
+              communicator.subgroup(2).allReduce(new double[length], length, ReduceOp.MAX, TAG);
+              return communicator.traffic();
+            });
+    for (Traffic traffic : results) {
+      assertThat(traffic.collectives()).isEqualTo(1);
+      assertThat(traffic.bytesSent()).isEqualTo(header + length * Double.BYTES);
+      assertThat(traffic.nanosWaited()).isPositive();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,10 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.lockstep.transport.Endpoint;
 import org.lockstep.transport.Membership;
+import org.lockstep.transport.Mesh;
 
 /** Ranks as threads of this JVM that reach each other over loopback. */
 final class Ranks {
-  static final Duration TIMEOUT = Duration.ofSeconds(20);
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
   static final byte[] TOKEN = "secret of the test".getBytes(StandardCharsets.UTF_8);
 
   private Ranks() {}
@@ -26,12 +28,19 @@ final class Ranks {
     T run(NettyCommunicator communicator) throws Exception;
   }
 
-  /** Runs {@code body} on every rank and returns what each returned, by rank. */
-  static <T> List<T> run(int worldSize, Body<T> body) throws Exception {
-    return run(worldSize, TIMEOUT, body);
+  /**
+   * Runs {@code body} on every rank and returns what each returned, by rank; rethrows the failure
+   * of the lowest rank that failed.
+   *
+   * @param crowded whether the ranks behave as on a host with more ranks than cores
+   */
+  static <T> List<T> run(int worldSize, boolean crowded, Body<T> body) throws Exception {
+    return values(attempt(worldSize, crowded, TIMEOUT, body));
   }
 
-  static <T> List<T> run(int worldSize, Duration timeout, Body<T> body) throws Exception {
+  /** Like {@link #run}, but returns how each rank ended: its value or what it threw. */
+  static <T> List<Object> attempt(int worldSize, boolean crowded, Duration timeout, Body<T> body)
+      throws InterruptedException {
     List<Endpoint> endpoints = endpoints(worldSize);
     List<Callable<T>> ranks = new ArrayList<>();
     for (int rank = 0; rank < worldSize; rank++) {
@@ -39,7 +48,8 @@ final class Ranks {
       Endpoint endpoint = endpoints.get(rank);
       ranks.add(
           () -> {
-            try (NettyCommunicator communicator = NettyCommunicator.connect(endpoint, membership)) {
+            Mesh mesh = Mesh.connect(endpoint, membership);
+            try (NettyCommunicator communicator = NettyCommunicator.over(mesh, crowded)) {
               return body.run(communicator);
             }
           });
@@ -60,28 +70,38 @@ final class Ranks {
     return new Membership(rank, peers, TOKEN, 0, timeout);
   }
 
-  /** Runs each callable on a thread of its own; rethrows the first failure. */
-  static <T> List<T> together(List<Callable<T>> callables) throws Exception {
+  /** Runs each callable on a thread of its own; returns its value or what it threw. */
+  static <T> List<Object> together(List<Callable<T>> callables) throws InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(callables.size());
     try {
-      List<T> results = new ArrayList<>();
+      List<Object> outcomes = new ArrayList<>();
       for (Future<T> future : threads.invokeAll(callables)) {
-        results.add(result(future));
+        outcomes.add(outcome(future));
       }
-      return results;
+      return outcomes;
     } finally {
       threads.shutdown();
     }
   }
 
-  private static <T> T result(Future<T> future) throws Exception {
+  private static Object outcome(Future<?> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
-      }
-      throw new AssertionError(e.getCause());
+      return Objects.requireNonNull(e.getCause());
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> List<T> values(List<Object> outcomes) throws Exception {
+    for (Object outcome : outcomes) {
+      if (outcome instanceof Exception failure) {
+        throw failure;
+      }
+      if (outcome instanceof Error failure) {
+        throw failure;
+      }
+    }
+    return (List<T>) outcomes;
   }
 }
