@@ -59,6 +59,9 @@ public final class Failure {
   }
 
   CommunicationException exception(Operation operation) {
-    return new CommunicationException(rank + ", " + operation + ": " + reason.get());
+    String why = String.valueOf(reason.get());
+    String what = operation.toString();
+    return new CommunicationException(
+        rank + ", " + (why.startsWith(what) ? why : what + ": " + why));
   }
 }
