@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.CommunicationException;
@@ -16,11 +15,9 @@ import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
-import org.lockstep.transport.LeakCheck;
 
 /** What the ranks are told when one of them does not do as the others. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class FailureTest {
   private static final OpTag FORWARD = new OpTag(3, "bn1", Phase.FORWARD);
   private static final OpTag BACKWARD = new OpTag(3, "bn2", Phase.BACKWARD);
