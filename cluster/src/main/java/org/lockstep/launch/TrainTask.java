@@ -27,8 +27,7 @@ public record TrainTask(TrainConfig config, @Nullable String checkpointDir)
   private static final long NANOS_BETWEEN_REPORTS = Duration.ofMillis(100).toNanos();
 
   @Override
-  public RunResult run(Communicator communicator, Events<TrainProgress> events)
-      throws IOException {
+  public RunResult run(Communicator communicator, Events<TrainProgress> events) throws IOException {
     String dir = config.dataDir();
     Dataset dataset =
         Datasets.load(config.data(), dir == null ? null : Path.of(dir), config.limit());

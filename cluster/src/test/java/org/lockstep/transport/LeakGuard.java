@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class after which Netty reports a buffer that nobody released. JUnit registers it for
- * every class of this module. Netty only notices a leak when the collector has run and a further
- * buffer is made, so a leak may be charged to the class after the one that leaked.
+ * Fails a test class after which Netty reports a buffer that nobody released. JUnit registers it
+ * for every class of this module. Netty only notices a leak when the collector has run and a
+ * further buffer is made, so a leak may be charged to the class after the one that leaked.
  */
 public final class LeakGuard implements AfterAllCallback {
   private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
