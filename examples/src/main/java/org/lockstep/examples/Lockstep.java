@@ -7,6 +7,8 @@ public final class Lockstep {
   private Lockstep() {}
 
   public static void main(String[] args) {
+    // Through SLF4J, where simplelogger.properties quiets it: it warns of ND4J's older openblas.
+    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
     System.exit(Commands.commandLine().execute(args));
   }
 }

@@ -1,5 +1,6 @@
 package org.lockstep.examples.bench;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
@@ -33,7 +34,8 @@ public record NormBenchmark(
   private static final int BACKWARD_ACCESSES = 5;
   private static final int COPY_ACCESSES = 2;
   private static final long WARMUP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final int ROUNDS = 200;
+  private static final int WARMUP_ROUNDS = 2000;
+  private static final int ROUNDS = 500;
 
   /** Measures one norm at one shape; takes a second or two. */
   public static NormBenchmark measure(NormSpec norm, Shape shape, int batch) {
@@ -64,7 +66,7 @@ public record NormBenchmark(
 
   private static long medianNanos(Runnable body) {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < WARMUP_NANOS) {
+    for (int i = 0; i < WARMUP_ROUNDS || System.nanoTime() - start < WARMUP_NANOS; i++) {
       body.run();
     }
     long[] nanos = new long[ROUNDS];
@@ -73,7 +75,7 @@ public record NormBenchmark(
       body.run();
       nanos[round] = System.nanoTime() - before;
     }
-    java.util.Arrays.sort(nanos);
+    Arrays.sort(nanos);
     return nanos[ROUNDS / 2];
   }
 }
