@@ -24,13 +24,8 @@ public record StepTimes(double stepMillisP50, double stepMillisP99, double image
     Arrays.sort(sorted);
     double seconds = Arrays.stream(sorted).sum() / NANOS_PER_SECOND;
     return new StepTimes(
-        quantile(sorted, 0.5) / NANOS_PER_MILLI,
-        quantile(sorted, 0.99) / NANOS_PER_MILLI,
+        Quantile.of(sorted, 0.5) / NANOS_PER_MILLI,
+        Quantile.of(sorted, 0.99) / NANOS_PER_MILLI,
         globalBatch * (double) sorted.length / seconds);
-  }
-
-  /** The nearest rank: the smallest value that at least this fraction of all do not exceed. */
-  private static double quantile(long[] sorted, double fraction) {
-    return sorted[(int) Math.ceil(fraction * sorted.length) - 1];
   }
 }

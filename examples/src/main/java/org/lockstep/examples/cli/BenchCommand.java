@@ -9,12 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures the parts.",
-    subcommands = {BenchNormCommand.class, BenchStepCommand.class})
+    subcommands = {BenchAllReduceCommand.class, BenchNormCommand.class, BenchStepCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected norm or step, found none");
+    throw new ParameterException(
+        spec.commandLine(), "expected allreduce, norm or step, found none");
   }
 }

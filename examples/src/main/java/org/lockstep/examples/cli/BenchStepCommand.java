@@ -2,22 +2,21 @@ package org.lockstep.examples.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Shards;
 import org.lockstep.examples.bench.StepBenchmark;
 import org.lockstep.examples.bench.StepFile;
+import org.lockstep.examples.bench.StepTimes;
 import org.lockstep.examples.report.Format;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
-import org.lockstep.launch.LocalCluster;
-import org.lockstep.launch.LocalClusterOptions;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -67,10 +66,10 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    workers.check();
+    List<StepBenchmark> plan = plan();
     Path file = json == null ? null : OutputDirectory.prepareFor(json);
-    Path logs = Files.createTempDirectory("lockstep-bench");
-    LocalClusterOptions cluster = workers.cluster(logs);
-    StepFile measured = new StepFile(measure(plan(), cluster));
+    StepFile measured = new StepFile(measure(plan));
     print(measured);
     if (file != null) {
       ReportFiles.writeJson(file, measured);
@@ -96,16 +95,11 @@ final class BenchStepCommand implements Callable<Integer> {
     }
   }
 
-  private List<StepFile.Result> measure(List<StepBenchmark> plan, LocalClusterOptions options) {
-    List<StepFile.Result> results = new ArrayList<>();
-    try (LocalCluster cluster = LocalCluster.start(options)) {
-      for (StepBenchmark benchmark : plan) {
-        results.add(
-            StepFile.Result.of(
-                benchmark.config(), workers.workers(), cluster.run(benchmark, event -> {}).get(0)));
-      }
-    }
-    return results;
+  private List<StepFile.Result> measure(List<StepBenchmark> plan) throws IOException {
+    List<StepTimes> times = BenchCluster.run(workers, plan);
+    return IntStream.range(0, plan.size())
+        .mapToObj(i -> StepFile.Result.of(plan.get(i).config(), workers.workers(), times.get(i)))
+        .toList();
   }
 
   private void print(StepFile measured) {

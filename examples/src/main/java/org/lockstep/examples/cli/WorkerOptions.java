@@ -44,6 +44,13 @@ final class WorkerOptions {
   }
 
   /**
+   * @throws UsageException if a value is out of its range
+   */
+  void check() {
+    cluster(Path.of(""));
+  }
+
+  /**
    * The workers as the launcher wants to know them.
    *
    * @param logs where each worker's log goes
