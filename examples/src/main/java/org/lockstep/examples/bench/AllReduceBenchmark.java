@@ -1,6 +1,9 @@
 package org.lockstep.examples.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
@@ -8,90 +11,101 @@ import org.lockstep.comm.ReduceOp;
 import org.lockstep.launch.WorkerTask;
 
 /**
- * Times all-reduces of one size between the workers, one after the other, as rank 0 sees them. Up
- * to {@link #MAX_STATISTICS} floats they take the path of the norms' statistics, as half as many
- * doubles; larger ones take that of the gradients.
+ * Times all-reduces as training makes them: vectors of up to {@link #LARGEST_STATISTICS} numbers as
+ * the statistics of a norm layer (doubles, on the calling thread), longer ones as a bucket of
+ * gradients (floats, on the bandwidth lane's thread, awaited at once). Reports a size when it is
+ * done.
  *
- * @param floats the message in units of 4 bytes, at least 1
- * @param warmup all-reduces that are not counted
- * @param rounds all-reduces that are, at least 1
+ * @param floats the sizes, in numbers
+ * @param warmUp rounds that are not timed
+ * @param repeats rounds that are timed, at least 1; fewer for a size that would move over 1 GiB
  */
-public record AllReduceBenchmark(int floats, int warmup, int rounds)
-    implements WorkerTask<Void, AllReduceFile.Result> {
-  /** 32 KB: the statistics of 2048 channels. */
-  static final int MAX_STATISTICS = 8192;
+public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
+    implements WorkerTask<AllReduceResult, AllReduceBenchmark.Report> {
+  /** The longest vector that is timed as statistics. */
+  static final int LARGEST_STATISTICS = 1 << 14;
 
-  private static final double NANOS_PER_MICRO = 1e3;
+  private static final long BYTES_IN_ALL = 1L << 30;
+
+  /** All sizes, in the order asked for, as one rank saw them; what {@code --json} writes. */
+  public record Report(List<AllReduceResult> results) {
+    public Report {
+      results = List.copyOf(results);
+    }
+  }
 
   public AllReduceBenchmark {
-    require(floats >= 1, "floats", 1, floats);
-    require(warmup >= 0, "warmup", 0, warmup);
-    require(rounds >= 1, "rounds", 1, rounds);
-  }
-
-  private static void require(boolean holds, String option, int least, int found) {
-    if (!holds) {
+    floats = List.copyOf(floats);
+    if (floats.stream().anyMatch(size -> size < 1) || warmUp < 0 || repeats < 1) {
       throw new IllegalArgumentException(
-          option + ": expected at least " + least + ", found " + found);
+          "expected sizes and repeats of 1 or more and warm-up of 0 or more, found sizes "
+              + floats
+              + ", repeats "
+              + repeats
+              + ", warm-up "
+              + warmUp);
     }
   }
 
   @Override
-  public AllReduceFile.Result run(Communicator communicator, Events<Void> events) {
-    long[] nanos =
-        floats <= MAX_STATISTICS ? timeStatistics(communicator) : timeGradients(communicator);
-    long[] sorted = Arrays.copyOfRange(nanos, warmup, nanos.length);
-    Arrays.sort(sorted);
-    long median = Quantile.of(sorted, 0.5);
-    int p = communicator.worldSize();
-    // Bytes a rank has to send at least: 2 (p - 1) / p of the message (Patarasuk & Yuan 2009).
-    double bytes = (double) floats * Float.BYTES * 2 * (p - 1) / p;
-    return new AllReduceFile.Result(
-        p,
-        floats,
-        median / NANOS_PER_MICRO,
-        Quantile.of(sorted, 0.99) / NANOS_PER_MICRO,
-        bytes / median * 1e3);
-  }
-
-  private long[] timeStatistics(Communicator communicator) {
-    double[] values = new double[(floats + 1) / 2];
-    return time(
-        round ->
-            communicator.allReduce(
-                values, values.length, ReduceOp.SUM, new OpTag(round, "bench", Phase.FORWARD)));
-  }
-
-  private long[] timeGradients(Communicator communicator) {
-    float[] values = new float[floats];
-    return time(
-        round ->
-            communicator
-                .allReduceAsync(values, 0, values.length, new OpTag(round, "bench", Phase.GRADIENT))
-                .await(communicator.timeout()));
-  }
-
-  private long[] time(Round body) {
-    long[] nanos = new long[warmup + rounds];
-    for (int round = 0; round < nanos.length; round++) {
-      long start = System.nanoTime();
-      body.run(round);
-      nanos[round] = System.nanoTime() - start;
+  public Report run(Communicator communicator, Events<AllReduceResult> events) {
+    List<AllReduceResult> results = new ArrayList<>();
+    for (int size : floats) {
+      AllReduceResult result =
+          size <= LARGEST_STATISTICS
+              ? statistics(communicator, size)
+              : gradients(communicator, size);
+      events.report(result);
+      results.add(result);
     }
-    return nanos;
+    return new Report(results);
+  }
+
+  private AllReduceResult statistics(Communicator communicator, int size) {
+    double[] buffer = new double[size];
+    long bytes = (long) size * Double.BYTES;
+    return time(
+        communicator.worldSize(),
+        size,
+        bytes,
+        round -> communicator.allReduce(buffer, size, ReduceOp.SUM, tag(round)));
+  }
+
+  private AllReduceResult gradients(Communicator communicator, int size) {
+    float[] buffer = new float[size];
+    long bytes = (long) size * Float.BYTES;
+    return time(
+        communicator.worldSize(),
+        size,
+        bytes,
+        round ->
+            communicator.allReduceAsync(buffer, 0, size, tag(round)).await(communicator.timeout()));
+  }
+
+  private AllReduceResult time(int workers, int size, long bytes, LongConsumer allReduce) {
+    long[] nanos = new long[(int) Math.max(1, Math.min(repeats, BYTES_IN_ALL / bytes))];
+    for (int round = -Math.min(warmUp, nanos.length); round < nanos.length; round++) {
+      long begin = System.nanoTime();
+      allReduce.accept(round);
+      if (round >= 0) {
+        nanos[round] = System.nanoTime() - begin;
+      }
+    }
+    Arrays.sort(nanos);
+    return AllReduceResult.of(workers, size, bytes, nanos);
+  }
+
+  private static OpTag tag(long round) {
+    return new OpTag(round, "benchmark", Phase.CONTROL);
   }
 
   @Override
-  public Class<Void> eventType() {
-    return Void.class;
+  public Class<AllReduceResult> eventType() {
+    return AllReduceResult.class;
   }
 
   @Override
-  public Class<AllReduceFile.Result> resultType() {
-    return AllReduceFile.Result.class;
-  }
-
-  private interface Round {
-    void run(int round);
+  public Class<Report> resultType() {
+    return Report.class;
   }
 }

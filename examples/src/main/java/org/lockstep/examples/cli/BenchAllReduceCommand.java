@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.examples.bench.AllReduceBenchmark;
-import org.lockstep.examples.bench.AllReduceFile;
+import org.lockstep.examples.bench.AllReduceResult;
 import org.lockstep.examples.report.Format;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
@@ -22,21 +22,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "allreduce",
     description =
-        "Measures all-reduces between worker processes: up to 8192 floats on the path of the"
-            + " norms' statistics, above on that of the gradients.")
+        "Measures all-reduces between worker processes: up to 16384 numbers as doubles on the path"
+            + " of the norms' statistics, more as floats on that of the gradients.")
 final class BenchAllReduceCommand implements Callable<Integer> {
   @Option(
       names = "--floats",
       split = ",",
-      defaultValue = "130,1024,8192,65536,262144",
+      defaultValue = "129,1025,8193,65536,262144",
       paramLabel = "N",
-      description = "Sizes of the message, in units of 4 bytes (default: ${DEFAULT-VALUE}).")
+      description = "Lengths of the vectors (default: ${DEFAULT-VALUE}).")
   private List<Integer> floats = List.of();
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "All-reduces to measure per size (default: ${DEFAULT-VALUE}).")
+      description = "All-reduces to measure per length (default: ${DEFAULT-VALUE}).")
   private int rounds = 1000;
 
   @Option(
@@ -57,9 +57,9 @@ final class BenchAllReduceCommand implements Callable<Integer> {
     if (workers.workers() < 2) {
       throw new UsageException("--workers: expected at least 2, found " + workers.workers());
     }
-    List<AllReduceBenchmark> plan = plan();
+    AllReduceBenchmark plan = plan();
     Path file = json == null ? null : OutputDirectory.prepareFor(json);
-    AllReduceFile measured = new AllReduceFile(BenchCluster.run(workers, plan));
+    AllReduceBenchmark.Report measured = BenchCluster.run(workers, List.of(plan)).get(0);
     print(measured);
     if (file != null) {
       ReportFiles.writeJson(file, measured);
@@ -67,17 +67,17 @@ final class BenchAllReduceCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private List<AllReduceBenchmark> plan() {
+  private AllReduceBenchmark plan() {
     try {
-      return floats.stream().map(size -> new AllReduceBenchmark(size, warmup, rounds)).toList();
+      return new AllReduceBenchmark(floats, warmup, rounds);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--" + e.getMessage());
+      throw new UsageException(e);
     }
   }
 
-  private void print(AllReduceFile measured) {
+  private void print(AllReduceBenchmark.Report measured) {
     TextTable table = new TextTable(0, "workers", "floats", "p50 µs", "p99 µs", "bus MB/s");
-    for (AllReduceFile.Result result : measured.results()) {
+    for (AllReduceResult result : measured.results()) {
       table.row(
           Integer.toString(result.workers()),
           Integer.toString(result.floats()),

@@ -2,38 +2,50 @@ package org.lockstep.examples.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.data.Percentage.withPercentage;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.InProcessGroup;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class AllReduceBenchmarkTest {
-  @ParameterizedTest
-  @ValueSource(ints = {1, AllReduceBenchmark.MAX_STATISTICS, AllReduceBenchmark.MAX_STATISTICS + 1})
-  void run_threeRanks_busBandwidthIsFourThirdsOfTheMessageOverTheMedian(int floats) {
+  @Test
+  void run_bothPaths_reportsEverySizeInOrder() throws Exception {
+    List<Integer> sizes = List.of(3, 20_000);
+    List<AllReduceResult> events = new ArrayList<>();
     InProcessGroup.run(
-        3,
+        2,
         communicator -> {
-          AllReduceFile.Result result =
-              new AllReduceBenchmark(floats, 2, 5).run(communicator, event -> {});
-
-          double bytesPerMicro = 4.0 * floats * 4 / 3 / result.p50Micros();
-          assertThat(result.busMegabytesPerSecond()).isCloseTo(bytesPerMicro, withPercentage(1e-6));
-          assertThat(result.p99Micros()).isGreaterThanOrEqualTo(result.p50Micros());
-          assertThat(result.workers()).isEqualTo(3);
-          assertThat(result.floats()).isEqualTo(floats);
+          List<AllReduceResult> mine = communicator.rank() == 0 ? events : new ArrayList<>();
+          AllReduceBenchmark.Report report =
+              new AllReduceBenchmark(sizes, 2, 5).run(communicator, mine::add);
+          assertThat(report.results()).isEqualTo(mine);
         });
+    assertThat(events).extracting(AllReduceResult::floats).isEqualTo(sizes);
+    assertThat(events).allMatch(result -> result.workers() == 2);
+    assertThat(events).allMatch(result -> result.p50Micros() <= result.p99Micros());
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, -1})
-  void new_noFloats_isRefused(int floats) {
-    assertThatThrownBy(() -> new AllReduceBenchmark(floats, 0, 1))
+  @Test
+  void of_oneToHundredMicros_givesTheQuantilesAndTheBusSpeed() {
+    long[] nanos = new long[100];
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[i] = (i + 1) * 1000L;
+    }
+    AllReduceResult result = AllReduceResult.of(4, 1000, 4000, nanos);
+    assertThat(result.p50Micros()).isEqualTo(50);
+    assertThat(result.p99Micros()).isEqualTo(99);
+    assertThat(result.busMegabytesPerSecond()).isCloseTo(1.5 * 4000 / 50, within(1e-9));
+  }
+
+  @Test
+  void new_noRepeats_saysWhatIsExpected() {
+    assertThatThrownBy(() -> new AllReduceBenchmark(List.of(1), 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("floats: expected at least 1, found " + floats);
+        .hasMessageContaining("repeats 0");
   }
 }

@@ -33,7 +33,7 @@ class CommandsTest {
         "bench                               | expected allreduce, norm or step, found none",
         "bench allreduce --workers 1         | --workers: expected at least 2",
         "bench step --workers 0              | --workers: expected at least 1, found 0",
-        "bench allreduce --floats 0          | floats: expected at least 1",
+        "bench allreduce --floats 0          | expected sizes and repeats of 1 or more",
         "bench step --model nix              | nix",
         "bench step --batch 4000             | expected images for at least 2 steps",
         "bench norm --norms none             | 'none'",

@@ -1,7 +1,8 @@
-package org.lockstep.collective;
+package org.lockstep.examples.bench;
 
 /**
- * How long an all-reduce of one size took.
+ * How long an all-reduce of one size took. Stands in what {@code bench allreduce --json} writes;
+ * other programs read it, so the names are fixed.
  *
  * @param workers the ranks
  * @param floats the numbers of the vector
@@ -18,8 +19,8 @@ public record AllReduceResult(
    * @param sortedNanos at least one time, ascending
    */
   static AllReduceResult of(int workers, int floats, long bytes, long[] sortedNanos) {
-    double p50 = sortedNanos[sortedNanos.length / 2] / 1e3;
-    double p99 = sortedNanos[(int) (sortedNanos.length * 0.99)] / 1e3;
+    double p50 = Quantile.of(sortedNanos, 0.5) / 1e3;
+    double p99 = Quantile.of(sortedNanos, 0.99) / 1e3;
     double busBytes = 2.0 * (workers - 1) / workers * bytes;
     return new AllReduceResult(workers, floats, p50, p99, busBytes / p50);
   }
