@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -140,16 +141,14 @@ final class Assembly {
   /** Takes a connection into its lane, whose loop it may have to be moved to. */
   void admit(Channel channel, PeerHello theirs, boolean called) {
     Lane lane = mesh.lane(theirs.lane());
-    if (channel.eventLoop() == lane.loop()) {
+    EventLoop loop = lane.loop();
+    if (channel.eventLoop() == loop) {
       settle(channel, theirs, called);
     } else {
       channel
           .deregister()
           .addListener(
-              left ->
-                  lane.loop()
-                      .register(channel)
-                      .addListener(moved -> settle(channel, theirs, called)));
+              left -> loop.register(channel).addListener(moved -> settle(channel, theirs, called)));
     }
   }
 

@@ -53,7 +53,7 @@ class NettyCommunicatorTest {
       int at = 0;
       for (int length : lengths(p)) {
         for (int i = 0; i < length; i++) {
-          expected[at++] = p * (p + 1) / 2 * (double) i;
+          expected[at++] = i * (p * (p + 1) / 2.0);
         }
       }
       assertThat(Arrays.equals(result, expected)).isTrue();
@@ -102,7 +102,7 @@ class NettyCommunicatorTest {
   private static boolean isSum(float[] buffer, int margin, int p) {
     for (int i = 0; i < buffer.length; i++) {
       boolean inside = i >= margin && i < buffer.length - margin;
-      float expected = inside ? p * (p + 1) / 2 * ((i - margin) % 100) : 0;
+      float expected = inside ? p * (p + 1) / 2f * ((i - margin) % 100) : 0;
       if (buffer[i] != expected) {
         return false;
       }

@@ -3,6 +3,7 @@ package org.lockstep.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class TrainingSession {
         new Report(
             title,
             repeat,
-            ZonedDateTime.now(),
+            ZonedDateTime.now(ZoneId.systemDefault()),
             Machine.here(),
             dataset.train().size(),
             dataset.test().size(),
@@ -74,7 +75,7 @@ final class TrainingSession {
 
   private List<RunResult> train(
       List<TrainConfig> plan, LocalClusterOptions options, @Nullable Path kept) {
-    boolean terminal = System.console() != null;
+    boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     List<RunResult> results = new ArrayList<>();
     try (LocalCluster cluster = LocalCluster.start(options)) {
       for (TrainConfig config : plan) {

@@ -93,7 +93,8 @@ final class ChannelMoments {
     }
     tiles.fold(sums, x);
     tiles.fold(squares, x);
-    block[0] = (end - from) / tiles.channels();
+    int rows = (end - from) / tiles.channels();
+    block[0] = rows;
     if (isSafe()) {
       for (int c = 0; c < tiles.channels(); c++) {
         finish(c, sums[c], squares[c]);

@@ -97,7 +97,7 @@ class WeightedLayerTest {
       INDArray dy = layer.forward(zeros, Pass.training(1)).dup('c').assign(1);
       layer.backward(dy);
       assertThat(Oracle.values(layer.parameters().get(0).gradient())).containsOnly(0f);
-      float perBias = dy.length() / layer.outputShape().channels();
+      float perBias = (float) dy.length() / layer.outputShape().channels();
       assertThat(Oracle.values(layer.parameters().get(1).gradient())).containsOnly(perBias);
       assertThat(pass(layer, 2)).isEqualTo(first);
     }
