@@ -91,6 +91,7 @@ final class Assembly {
 
   private void call(Io io, int peer, LaneKind lane) {
     new Bootstrap()
+        .disableResolver()
         .group(mesh.lane(lane).loop())
         .channel(io.socketChannel())
         .option(ChannelOption.TCP_NODELAY, true)

@@ -33,6 +33,9 @@ public final class ControlClient implements AutoCloseable {
     CompletableFuture<Void> accepted = new CompletableFuture<>();
     ChannelFuture connecting =
         new Bootstrap()
+            // The address is resolved, and a resolver would bind the end of the loop to Netty's
+            // global executor, whose thread keeps a JVM alive for a second.
+            .disableResolver()
             .group(loop.thread())
             .channel(NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)

@@ -3,8 +3,8 @@ package org.lockstep.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -14,22 +14,23 @@ import java.util.function.Consumer;
 
 /**
  * The one thread behind a control server or client, and the channels it serves. The thread is a
- * daemon: it never keeps the JVM alive.
+ * daemon: it never keeps the JVM alive. It is a loop without a group, whose end would wake Netty's
+ * global executor, and that thread keeps a JVM alive for a second.
  */
 final class ControlLoop implements AutoCloseable {
   private static final long STOP_SECONDS = 2;
 
-  private final EventLoopGroup thread;
+  private final EventLoop thread;
   private final ChannelGroup channels;
 
   ControlLoop(String name) {
     thread =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
-    channels = new DefaultChannelGroup(thread.next());
+        new SingleThreadIoEventLoop(
+            null, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+    channels = new DefaultChannelGroup(thread);
   }
 
-  EventLoopGroup thread() {
+  EventLoop thread() {
     return thread;
   }
 
