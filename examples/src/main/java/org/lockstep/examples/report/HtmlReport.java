@@ -42,7 +42,7 @@ final class HtmlReport {
     values.put("figures", figures());
     values.put("runs", runRows());
     values.put("epochs", epochRows());
-    values.put("command", Template.escape(report.command()));
+    values.put("command", command());
     values.put("facts", facts(config));
     values.put("data", data());
     values.put("chartJs", Template.resource(CHART_JS).replaceAll("//# sourceMappingURL=.*", ""));
@@ -58,6 +58,11 @@ final class HtmlReport {
         workers + (workers == 1 ? " worker" : " workers"),
         config.epochs() + (config.epochs() == 1 ? " epoch" : " epochs"),
         "seed " + config.seed());
+  }
+
+  /** Its words in elements of their own, so that none is broken at its hyphens. */
+  private String command() {
+    return Template.escape(report.command()).replaceAll("\\S+", "<span>$0</span>");
   }
 
   private String reading() {
