@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread rule: the lane's thread.
  */
-final class Connection {
+final class Connection implements FrameReader.Sink {
   private final Channel channel;
   private final int peer;
   private final Lane lane;
@@ -33,7 +33,8 @@ final class Connection {
   }
 
   /** Whether the peer has said goodbye, or died: nothing more will come. */
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return over;
   }
 
@@ -70,7 +71,8 @@ final class Connection {
   }
 
   /** Takes in a frame that was read. */
-  void accept(Frame frame) {
+  @Override
+  public void accept(Frame frame) {
     switch (frame.header().kind()) {
       case DATA -> {
         inbox.add(frame);
@@ -108,12 +110,14 @@ final class Connection {
   }
 
   /** The channel is closed: by this rank, by the peer after its goodbye, or for no good reason. */
-  void closed() {
+  @Override
+  public void closed() {
     broken("closed the connection");
   }
 
   /** Gives the connection up, and the mesh with it. */
-  void broken(String what) {
+  @Override
+  public void broken(String what) {
     if (!over) {
       over = true;
       lane.failure().fail(lane.name(peer) + " " + what);

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * read is handed on without a copy; one that comes in pieces is put together.
  */
 final class FrameReader extends ChannelInboundHandlerAdapter {
-  private final Connection connection;
+  private final Sink connection;
   private final int check;
   private final ByteBuf headerBytes = Unpooled.buffer(FrameHeader.SIZE, FrameHeader.SIZE);
   private @Nullable FrameHeader header;
   private @Nullable ByteBuf pieces;
 
-  FrameReader(Connection connection, int check) {
+  FrameReader(Sink connection, int check) {
     this.connection = connection;
     this.check = check;
   }
@@ -99,5 +99,20 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
         cause instanceof java.io.IOException
             ? "lost the connection: " + cause.getMessage()
             : "could not be understood: " + cause);
+  }
+
+  /** Takes what is read. */
+  interface Sink {
+    /** Takes a frame, which it releases. */
+    void accept(Frame frame);
+
+    /** Whether what comes now is of no interest any more. */
+    boolean isOver();
+
+    /** The bytes make no sense, or could not be read. */
+    void broken(String what);
+
+    /** The channel is closed. */
+    void closed();
   }
 }

@@ -86,6 +86,9 @@ final class Handshake extends ByteToMessageDecoder {
   private @Nullable String faultOfCallee(PeerHello theirs, PeerHello ours) {
     PeerHello expected =
         new PeerHello(ours.attempt(), ours.worldSize(), callee, ours.lane(), theirs.cores());
+    if (theirs.attempt() != ours.attempt()) {
+      return "is at attempt " + theirs.attempt() + ", not " + ours.attempt();
+    }
     return theirs.equals(expected) ? null : "is " + theirs + ", not " + expected;
   }
 
