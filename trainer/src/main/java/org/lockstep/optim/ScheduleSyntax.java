@@ -27,7 +27,9 @@ record ScheduleSyntax(String text) {
       case "cosine/1" -> new Cosine();
       case "step/2" -> new StepDecay(count(parts[1]), StepDecay.DEFAULT_FACTOR);
       case "step/3" -> new StepDecay(count(parts[1]), factor(parts[2]));
-      default -> throw error("constant, step:K[:F] or cosine, perhaps behind warmup:E,", form);
+      default ->
+          throw error(
+              "constant, step:K[:F] or cosine, with or without 'warmup:E,' before it", form);
     };
   }
 
