@@ -36,7 +36,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Coordinator coordinator;
   private final TaskJson json = new TaskJson();
   private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
-  private final Thread hook = new Thread(this::killAll, "lockstep-kill-workers");
+  private final Thread hook = new Thread(this::onJvmEnd, "lockstep-kill-workers");
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LocalCluster(LocalClusterOptions options, Coordinator coordinator) {
@@ -188,6 +188,12 @@ public final class LocalCluster implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Ctrl-C reaches the workers as well: their ends are no failures then. */
+  private void onJvmEnd() {
+    closed.set(true);
+    killAll();
   }
 
   /** SIGKILL: reaches a suspended process too, and needs none of the locks of {@link #close}. */

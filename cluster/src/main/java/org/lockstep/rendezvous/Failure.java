@@ -17,17 +17,17 @@ public record Failure(int rank, Cause cause, String message, String detail) {
   public enum Cause {
     /** A collective failed on this rank; the trouble is probably another one's. */
     COLLECTIVE,
-    /** No heartbeat came for too long. */
-    SILENT,
     /** The control connection is gone. */
     CONNECTION,
+    /** No heartbeat came for too long. */
+    SILENT,
     /** The task threw. */
     TASK,
     /** The process ended. */
     EXIT;
 
     boolean isCertain() {
-      return compareTo(TASK) >= 0;
+      return compareTo(SILENT) >= 0;
     }
   }
 

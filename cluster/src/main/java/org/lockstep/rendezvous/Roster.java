@@ -63,12 +63,12 @@ final class Roster {
    * Lets one tick go by; ticks and not a clock, so that a suspended coordinator, when it goes on,
    * does not take everybody for dead.
    *
-   * @return the ranks that were not heard for more than {@code limit} ticks
+   * @return the ranks that were not heard for {@code limit} ticks
    */
   synchronized List<Integer> tick(int limit) {
     entries.replaceAll((rank, entry) -> entry.unheardFor(entry.unheard + 1));
     return entries.values().stream()
-        .filter(entry -> entry.unheard > limit)
+        .filter(entry -> entry.unheard >= limit)
         .map(entry -> entry.join.rank())
         .toList();
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,18 @@ class LauncherDeathIT {
     } finally {
       launcher.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void workers_launcherKilledBeforeTheyJoined_endThemselves() throws Exception {
+    Process launcher = launcher(false);
+    await().pollInterval(Duration.ofMillis(5)).until(() -> launcher.children().count() == 2);
+    List<ProcessHandle> workers = launcher.children().toList();
+    launcher.destroyForcibly().waitFor();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   private Process launcher(boolean deaf) throws IOException {

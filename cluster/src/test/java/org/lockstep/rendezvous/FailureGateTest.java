@@ -51,7 +51,7 @@ class FailureGateTest {
     Failure connection = failure(Failure.Cause.CONNECTION);
     gate.report(failure(Failure.Cause.COLLECTIVE));
     gate.report(connection);
-    gate.report(failure(Failure.Cause.SILENT));
+    gate.report(failure(Failure.Cause.COLLECTIVE));
 
     assertThat(gate.decided()).isNotDone();
     assertThat(gate.decided()).succeedsWithin(LONG).isEqualTo(connection);

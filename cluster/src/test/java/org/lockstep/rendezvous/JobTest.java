@@ -154,7 +154,7 @@ class JobTest {
     CountDownLatch never = new CountDownLatch(1);
     job.members(
         (task, json, ranks, events) ->
-            String.valueOf(never.await(2 * silence.toMillis(), TimeUnit.MILLISECONDS)));
+            String.valueOf(never.await(3 * silence.toMillis(), TimeUnit.MILLISECONDS)));
 
     assertThat(job.coordinator.run("Task", "", event -> {})).containsExactly("false");
   }

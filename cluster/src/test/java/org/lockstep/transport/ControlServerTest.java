@@ -21,6 +21,7 @@ import org.lockstep.comm.CommunicationException;
 @Timeout(30)
 class ControlServerTest {
   private static final int END_OF_STREAM = -1;
+  private static final int READ_MILLIS = 10_000;
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -183,7 +184,9 @@ class ControlServerTest {
   }
 
   private Socket socket() throws IOException {
-    return new Socket(server.address().getAddress(), server.address().getPort());
+    Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+    socket.setSoTimeout(READ_MILLIS);
+    return socket;
   }
 
   private static byte[] hello(JobKey key) {
