@@ -39,7 +39,7 @@ final class AsyncWork implements Work, Mesh.Job {
       body.run();
     } catch (CommunicationException e) {
       error = e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       error = new CommunicationException(operation + " failed: " + e, e);
       mesh.failure().fail(operation + " failed: " + e);
     } finally {

@@ -151,6 +151,19 @@ class AdmissionTest {
     second.close();
   }
 
+  @Test
+  void receive_peerDiesWithoutGoodbye_failsAtOnceAndNamesIt() throws Exception {
+    CompletableFuture<double[]> zero = rankZero(LONG, mesh -> exchange(mesh, 5));
+    Socket latency = joinAsRankOne(LaneKind.LATENCY);
+    joinAsRankOne(LaneKind.BANDWIDTH).close();
+    assertThatThrownBy(zero::join)
+        .hasCauseInstanceOf(CommunicationException.class)
+        .hasMessageContaining("rank 1 (127.0.0.1:" + second.address().getPort() + ")")
+        .hasMessageContaining("closed the connection");
+    latency.close();
+    second.close();
+  }
+
   private Socket joinAsRankOne(LaneKind lane) throws IOException {
     InetSocketAddress address = first.address();
     Socket socket = new Socket(address.getAddress(), address.getPort());
