@@ -23,7 +23,7 @@ import org.lockstep.comm.CommunicationException;
  */
 public final class Lane {
   /** How long to poll before blocking; several times a round trip on one host. */
-  private static final long SPIN_NANOS = 100_000;
+  private static final long SPIN_NANOS = 20_000;
 
   private final Mesh mesh;
   private final LaneKind kind;
