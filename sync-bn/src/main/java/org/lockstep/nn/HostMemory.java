@@ -1,24 +1,19 @@
 package org.lockstep.nn;
 
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The off-heap memory of arrays, seen from Java. Kernels move cache-sized blocks between it and
- * heap arrays with the bulk methods of {@link FloatBuffer}, since the JIT vectorizes loops over
- * heap arrays only.
+ * heap arrays with the bulk methods of the buffers, since the JIT vectorizes loops over heap arrays
+ * only.
  */
 public final class HostMemory {
   private HostMemory() {}
-
-  /** A new float32 array in C order, all zeros; the caller closes it. */
-  public static INDArray allocate(long... shape) {
-    return Nd4j.create(DataType.FLOAT, shape, 'c');
-  }
 
   /**
    * The memory of {@code array} from its first element to its last, live, as a direct buffer. Make
@@ -30,17 +25,38 @@ public final class HostMemory {
     if (array.isEmpty()) {
       return FloatBuffer.allocate(0);
     }
-    if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
+    require(Precision.FLOAT32, array);
+    return new FloatPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+  }
+
+  /**
+   * The same of a float64 array.
+   *
+   * @throws IllegalArgumentException unless the array is float64 and contiguous in C order
+   */
+  public static DoubleBuffer doubles(INDArray array) {
+    if (array.isEmpty()) {
+      return DoubleBuffer.allocate(0);
+    }
+    require(Precision.FLOAT64, array);
+    return new DoublePointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+  }
+
+  private static void require(Precision precision, INDArray array) {
+    if (array.dataType() != precision.dataType() || !isContiguous(array)) {
       throw new IllegalArgumentException(
-          "expected a contiguous float32 array in C order, found "
+          "expected a contiguous "
+              + precision
+              + " array in C order, found "
               + array.dataType()
               + " of shape "
               + Arrays.toString(array.shape())
               + " with strides "
               + Arrays.toString(array.stride())
-              + "; pass array.castTo(DataType.FLOAT).dup('c')");
+              + "; pass array.castTo(DataType."
+              + precision.dataType()
+              + ").dup('c')");
     }
-    return new FloatPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
   }
 
   /** Whether the elements lie one after the other, in C order. */

@@ -1,7 +1,7 @@
 /**
- * What a layer is. Activations enter and leave as float32 {@code INDArray}s in C order, channels
- * last: {@code [N, H, W, C]} or {@code [N, C]}; N may be 0. Start with {@link
- * org.lockstep.nn.Layer}.
+ * What a layer is. Activations enter and leave as {@code INDArray}s of one {@link
+ * org.lockstep.nn.Precision} in C order, channels last: {@code [N, H, W, C]} or {@code [N, C]}; N
+ * may be 0. Start with {@link org.lockstep.nn.Layer}.
  */
 @NullMarked
 package org.lockstep.nn;

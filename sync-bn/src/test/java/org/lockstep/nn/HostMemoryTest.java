@@ -32,6 +32,6 @@ class HostMemoryTest {
 
   @Test
   void floats_ofEmptyBatch_isEmpty() {
-    assertThat(HostMemory.floats(HostMemory.allocate(0, 4, 4, 3)).remaining()).isZero();
+    assertThat(HostMemory.floats(Precision.FLOAT32.allocate(0, 4, 4, 3)).remaining()).isZero();
   }
 }

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -68,7 +69,7 @@ public final class MiniBatches implements AutoCloseable {
   private record Target(INDArray features, FloatBuffer floats, int[] labels) {
     static Target allocate(int size, Shape shape) {
       INDArray features =
-          HostMemory.allocate(size, shape.height(), shape.width(), shape.channels());
+          Precision.FLOAT32.allocate(size, shape.height(), shape.width(), shape.channels());
       return new Target(features, HostMemory.floats(features), new int[size]);
     }
 

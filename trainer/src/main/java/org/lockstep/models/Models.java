@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormFactory;
 import org.lockstep.nn.norm.NormSpec;
@@ -60,8 +61,35 @@ public final class Models {
   @Collective
   public static Network build(
       String model, Shape image, int classes, NormSpec norm, Communicator world, long seed) {
-    List<LayerSpec> plan = plan(model, image, classes, norm);
-    NormFactory norms = new NormFactory(norm, world);
+    return build(plan(model, image, classes, norm), image, norm, world, seed, Precision.FLOAT32);
+  }
+
+  /**
+   * The same of a model at hand, in the precision asked for.
+   *
+   * @throws IllegalArgumentException if the model does not fit the images or the classes, or the
+   *     norm does not fit its channels or the world size
+   */
+  @Collective
+  public static Network build(
+      Model model,
+      Shape image,
+      int classes,
+      NormSpec norm,
+      Communicator world,
+      long seed,
+      Precision precision) {
+    return build(plan(model, image, classes, norm), image, norm, world, seed, precision);
+  }
+
+  private static Network build(
+      List<LayerSpec> plan,
+      Shape image,
+      NormSpec norm,
+      Communicator world,
+      long seed,
+      Precision precision) {
+    NormFactory norms = new NormFactory(norm, world, precision);
     InitialWeights weights = new InitialWeights(seed);
     return new Network(
         image, plan.stream().map(spec -> spec.build(norms, weights)).toList(), norms);
@@ -70,21 +98,25 @@ public final class Models {
   private static List<LayerSpec> plan(String name, Shape image, int classes, NormSpec norm) {
     Model model = find(name);
     try {
-      NetworkBuilder network = model.define(new NetworkBuilder(image, norm), classes);
-      if (!network.shape().equals(Shape.features(classes))) {
-        throw new IllegalArgumentException(
-            "expected "
-                + classes
-                + " values a sample behind the last layer, one a class, found "
-                + network.shape()
-                + "; end with dense(classes)");
-      }
-      return network.layers();
+      return plan(model, image, classes, norm);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "model " + name + " with norm " + norm + " on images of " + image + ": " + e.getMessage(),
           e);
     }
+  }
+
+  private static List<LayerSpec> plan(Model model, Shape image, int classes, NormSpec norm) {
+    NetworkBuilder network = model.define(new NetworkBuilder(image, norm), classes);
+    if (!network.shape().equals(Shape.features(classes))) {
+      throw new IllegalArgumentException(
+          "expected "
+              + classes
+              + " values a sample behind the last layer, one a class, found "
+              + network.shape()
+              + "; end with dense(classes)");
+    }
+    return network.layers();
   }
 
   private static Model find(String name) {

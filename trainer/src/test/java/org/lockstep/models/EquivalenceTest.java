@@ -17,6 +17,7 @@ import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.loss.SoftmaxCrossEntropy;
 import org.lockstep.nn.norm.NormSpec;
@@ -79,7 +80,8 @@ class EquivalenceTest {
     NormSpec spec = NormSpec.parse(norm);
     try (Network network = Models.build(model, IMAGE, CLASSES, spec, rank, 1);
         SoftmaxCrossEntropy loss = new SoftmaxCrossEntropy(CLASSES)) {
-      INDArray x = HostMemory.allocate(count, IMAGE.height(), IMAGE.width(), IMAGE.channels());
+      INDArray x =
+          Precision.FLOAT32.allocate(count, IMAGE.height(), IMAGE.width(), IMAGE.channels());
       HostMemory.floats(x).put(images, first * IMAGE.size(), count * IMAGE.size());
       INDArray y = network.forward(x, Pass.training(0));
       double[] mine = doubles(y);

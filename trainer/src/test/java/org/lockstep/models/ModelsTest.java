@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.InProcessGroup;
-import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormSpec;
 
@@ -90,7 +90,7 @@ class ModelsTest {
     try (Network network = build(model, "local")) {
       assertThat(network.inputShape()).isEqualTo(IMAGE);
       for (int n : new int[] {3, 0}) {
-        var logits = network.forward(HostMemory.allocate(n, 28, 28, 1), Pass.evaluation(0));
+        var logits = network.forward(Precision.FLOAT32.allocate(n, 28, 28, 1), Pass.evaluation(0));
         assertThat(logits.shape()).containsExactly(n, CLASSES);
       }
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class SgdTest {
@@ -76,7 +77,8 @@ class SgdTest {
   }
 
   private static Parameter parameter(String name, int size) {
-    return new Parameter(name, HostMemory.allocate(size), HostMemory.allocate(size), false);
+    return new Parameter(
+        name, Precision.FLOAT32.allocate(size), Precision.FLOAT32.allocate(size), false);
   }
 
   private double[] fill(INDArray array) {

@@ -8,10 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lockstep.comm.InProcessGroup;
-import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 @Timeout(60)
@@ -89,8 +89,8 @@ class GradientBucketsTest {
       parameters.add(
           new Parameter(
               name + ".weight",
-              HostMemory.allocate(size),
-              HostMemory.allocate(size),
+              Precision.FLOAT32.allocate(size),
+              Precision.FLOAT32.allocate(size),
               gradientIsGlobal));
     }
 

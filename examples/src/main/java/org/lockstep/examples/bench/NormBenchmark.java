@@ -6,6 +6,7 @@ import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormFactory;
 import org.lockstep.nn.norm.NormSpec;
@@ -40,7 +41,7 @@ public record NormBenchmark(
   /** Measures one norm at one shape; takes a second or two. */
   public static NormBenchmark measure(NormSpec norm, Shape shape, int batch) {
     try (Communicator solo = InProcessGroup.solo();
-        NormFactory factory = new NormFactory(norm, solo);
+        NormFactory factory = new NormFactory(norm, solo, Precision.FLOAT32);
         Layer layer = factory.create("norm", shape, false);
         INDArray x = random(shape, batch);
         INDArray dy = random(shape, batch)) {

@@ -1,25 +1,25 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The arrays that a norm layer keeps for inputs of one shape. */
-final class Activations implements AutoCloseable {
+final class Activations<B extends Buffer> implements AutoCloseable {
   private final long[] shape;
   private final int rows;
-  private final InputPort x;
-  private final InputPort dy;
-  private final OutputPort y;
-  private final OutputPort dx;
+  private final InputPort<B> x;
+  private final InputPort<B> dy;
+  private final OutputPort<B> y;
+  private final OutputPort<B> dx;
 
-  Activations(long[] shape, int channels, Layout layout) {
+  Activations(long[] shape, int channels, Layout layout, NormKernel<B> kernel) {
     this.shape = shape.clone();
     rows = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact) / channels);
-    x = new InputPort(layout);
-    dy = new InputPort(layout);
-    y = new OutputPort(layout, this.shape);
-    dx = new OutputPort(layout, this.shape);
+    x = new InputPort<>(layout, kernel);
+    dy = new InputPort<>(layout, kernel);
+    y = new OutputPort<>(layout, kernel, this.shape);
+    dx = new OutputPort<>(layout, kernel, this.shape);
   }
 
   boolean fits(INDArray array) {
@@ -31,12 +31,12 @@ final class Activations implements AutoCloseable {
     return (int) shape[0];
   }
 
-  /** N·H·W. */
+  /** N times the size of space. */
   int rows() {
     return rows;
   }
 
-  FloatBuffer x(INDArray array) {
+  B x(INDArray array) {
     return x.read(array);
   }
 
@@ -45,7 +45,7 @@ final class Activations implements AutoCloseable {
    *
    * @throws IllegalArgumentException unless it has the shape of the input, naming {@code layer}
    */
-  FloatBuffer dy(String layer, INDArray array) {
+  B dy(String layer, INDArray array) {
     if (!fits(array)) {
       throw new IllegalArgumentException(
           layer
@@ -55,11 +55,11 @@ final class Activations implements AutoCloseable {
     return dy.read(array);
   }
 
-  OutputPort y() {
+  OutputPort<B> y() {
     return y;
   }
 
-  OutputPort dx() {
+  OutputPort<B> dx() {
     return dx;
   }
 

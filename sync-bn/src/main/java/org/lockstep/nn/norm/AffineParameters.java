@@ -1,48 +1,49 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.lockstep.nn.HostMemory;
+import java.util.stream.Stream;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.Parameter;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lockstep.nn.Precision;
 
 /**
  * A norm layer's gamma and beta, one of each a channel; fixed at 1 and 0 where it is not affine.
  */
 final class AffineParameters implements AutoCloseable {
   private final List<Parameter> parameters;
-  private final float[] gamma;
-  private final float[] beta;
-  private final FloatBuffer[] values;
-  private final FloatBuffer[] gradients;
+  private final double[] gamma;
+  private final double[] beta;
+  private final List<Elements> values;
+  private final List<Elements> gradients;
+  private final double[] dGamma;
 
   /**
    * @param layer names the parameters {@code <layer>.weight} and {@code <layer>.bias}
    * @param gradientIsGlobal whether the gradients that are written are sums over all ranks
    */
-  AffineParameters(String layer, int channels, boolean affine, boolean gradientIsGlobal) {
-    gamma = new float[channels];
-    beta = new float[channels];
+  AffineParameters(
+      String layer, int channels, boolean affine, Precision precision, boolean gradientIsGlobal) {
+    gamma = new double[channels];
+    beta = new double[channels];
+    dGamma = new double[channels];
     Arrays.fill(gamma, 1);
     parameters =
         affine
-            ? List.of(
-                parameter(layer + ".weight", gamma, gradientIsGlobal),
-                parameter(layer + ".bias", beta, gradientIsGlobal))
+            ? Stream.of("weight", "bias")
+                .map(name -> parameter(layer + "." + name, precision, gradientIsGlobal))
+                .toList()
             : List.of();
-    values = buffers(parameters.stream().map(Parameter::value).toList());
-    gradients = buffers(parameters.stream().map(Parameter::gradient).toList());
+    values = parameters.stream().map(Parameter::value).map(Elements::of).toList();
+    gradients = parameters.stream().map(Parameter::gradient).map(Elements::of).toList();
+    if (affine) {
+      values.get(0).put(0, gamma, channels);
+    }
   }
 
-  private static Parameter parameter(String name, float[] initial, boolean gradientIsGlobal) {
-    INDArray value = HostMemory.allocate(initial.length);
-    HostMemory.floats(value).put(0, initial);
-    return new Parameter(name, value, HostMemory.allocate(initial.length), gradientIsGlobal);
-  }
-
-  private static FloatBuffer[] buffers(List<INDArray> arrays) {
-    return arrays.stream().map(HostMemory::floats).toArray(FloatBuffer[]::new);
+  private Parameter parameter(String name, Precision precision, boolean gradientIsGlobal) {
+    return new Parameter(
+        name, precision.allocate(gamma.length), precision.allocate(gamma.length), gradientIsGlobal);
   }
 
   List<Parameter> parameters() {
@@ -52,8 +53,8 @@ final class AffineParameters implements AutoCloseable {
   /** Reads the values that the optimizer left; before every forward pass. */
   void read() {
     if (!parameters.isEmpty()) {
-      values[0].get(0, gamma);
-      values[1].get(0, beta);
+      values.get(0).get(0, gamma, gamma.length);
+      values.get(1).get(0, beta, beta.length);
     }
   }
 
@@ -74,10 +75,9 @@ final class AffineParameters implements AutoCloseable {
     if (parameters.isEmpty()) {
       return;
     }
-    for (int c = 0; c < gamma.length; c++) {
-      gradients[0].put(c, (float) sums[gamma.length + c]);
-      gradients[1].put(c, (float) sums[c]);
-    }
+    System.arraycopy(sums, gamma.length, dGamma, 0, gamma.length);
+    gradients.get(0).put(0, dGamma, gamma.length);
+    gradients.get(1).put(0, sums, gamma.length);
   }
 
   @Override

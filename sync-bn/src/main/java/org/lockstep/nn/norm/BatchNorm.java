@@ -1,6 +1,5 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,18 +38,14 @@ public final class BatchNorm implements Layer {
   private final BatchNormConfig config;
   private final Communicator group;
   private final boolean groupIsWorld;
-  private final ShapeCache shapes;
+  private final Rows<?> rows;
   private final AffineParameters affine;
   private final @Nullable RunningStatistics running;
-  private final ChannelMoments channelMoments;
-  private final NormKernel kernel;
   private final double[] moments;
   private final double[] mean;
   private final double[] variance;
   private final double[] gradientSums;
 
-  private @Nullable Activations current;
-  private FloatBuffer input = FloatBuffer.allocate(0);
   private Pass pass = Pass.evaluation(0);
 
   private BatchNorm(
@@ -63,13 +58,11 @@ public final class BatchNorm implements Layer {
     this.config = config;
     this.group = group;
     this.groupIsWorld = groupIsWorld;
-    shapes = new ShapeCache(name, channels, config.layout());
-    affine = new AffineParameters(name, channels, config.affine(), groupIsWorld);
+    rows = Rows.of(name, channels, config.precision(), config.layout(), config.relu());
+    affine =
+        new AffineParameters(name, channels, config.affine(), config.precision(), groupIsWorld);
     running =
         config.trackRunningStatistics() ? new RunningStatistics(channels, config.momentum()) : null;
-    Tiles tiles = new Tiles(channels);
-    channelMoments = new ChannelMoments(tiles);
-    kernel = new NormKernel(tiles, config.relu());
     moments = new double[2 * channels + 1];
     mean = new double[channels];
     variance = new double[channels];
@@ -114,25 +107,23 @@ public final class BatchNorm implements Layer {
    */
   @Override
   public INDArray forward(INDArray x, Pass pass) {
-    Activations activations = shapes.activations(x);
+    rows.input(x);
     this.pass = pass;
-    current = activations;
-    input = activations.x(x);
-    chooseStatistics(activations.rows());
+    chooseStatistics();
     affine.read();
     for (int c = 0; c < channels; c++) {
-      kernel.set(c, mean[c], inverseStd(c), affine.gamma(c), affine.beta(c));
+      rows.set(c, mean[c], inverseStd(c), affine.gamma(c), affine.beta(c));
     }
-    kernel.ready(activations.rows());
-    kernel.normalize(input, activations.y().memory(), 0, activations.rows());
-    return activations.y().publish();
+    rows.ready(rows.count());
+    rows.normalize(0, rows.count());
+    return rows.output();
   }
 
   private double inverseStd(int channel) {
     return 1 / Math.sqrt(variance[channel] + config.eps());
   }
 
-  private void chooseStatistics(int rows) {
+  private void chooseStatistics() {
     if (running != null && !pass.training()) {
       for (int c = 0; c < channels; c++) {
         mean[c] = running.mean(c);
@@ -140,7 +131,7 @@ public final class BatchNorm implements Layer {
       }
       return;
     }
-    channelMoments.measure(input, 0, rows, moments);
+    rows.measure(0, rows.count(), moments);
     if (pass.training()) {
       group.allReduce(moments, moments.length, ReduceOp.MOMENTS, tag(Phase.FORWARD));
       checkCount();
@@ -171,13 +162,9 @@ public final class BatchNorm implements Layer {
 
   @Override
   public INDArray backward(INDArray dy) {
-    Activations activations = current;
-    if (activations == null) {
-      throw new IllegalStateException(name + ": backward was called before forward");
-    }
-    FloatBuffer grad = activations.dy(name, dy);
+    rows.gradient(dy);
     Arrays.fill(gradientSums, 0);
-    kernel.gradientSums(input, grad, 0, activations.rows(), gradientSums);
+    rows.gradientSums(0, rows.count(), gradientSums);
     if (!groupIsWorld) {
       affine.writeGradients(gradientSums);
     }
@@ -188,9 +175,8 @@ public final class BatchNorm implements Layer {
       affine.writeGradients(gradientSums);
     }
     setGradient();
-    kernel.gradientReady(activations.rows());
-    kernel.inputGradient(input, grad, activations.dx().memory(), 0, activations.rows());
-    return activations.dx().publish();
+    rows.computeInputGradient(0, rows.count());
+    return rows.inputGradient();
   }
 
   /** dx = gamma·invStd·(dy - Σdy/n - xhat·Σdy·xhat/n); fixed statistics contribute no sums. */
@@ -199,7 +185,7 @@ public final class BatchNorm implements Layer {
     double count = Math.max(1, moments[0]);
     for (int c = 0; c < channels; c++) {
       double scale = fixed ? 0 : affine.gamma(c) * inverseStd(c) / count;
-      kernel.setGradient(c, scale * gradientSums[c], scale * gradientSums[channels + c]);
+      rows.setGradient(c, scale * gradientSums[c], scale * gradientSums[channels + c]);
     }
   }
 
@@ -237,7 +223,7 @@ public final class BatchNorm implements Layer {
 
   @Override
   public void close() {
-    shapes.close();
+    rows.close();
     affine.close();
   }
 }

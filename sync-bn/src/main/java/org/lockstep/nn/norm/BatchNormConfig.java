@@ -1,6 +1,7 @@
 package org.lockstep.nn.norm;
 
 import org.jspecify.annotations.Nullable;
+import org.lockstep.nn.Precision;
 
 /**
  * How a {@link BatchNorm} normalizes; {@link #DEFAULT} is what PyTorch does.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param trackRunningStatistics whether evaluation uses running statistics
  * @param relu whether max(0, ·) follows, computed in the same pass
  * @param layout the axes of what goes in and out
+ * @param precision of what goes in and out, and of the parameters
  */
 public record BatchNormConfig(
     double eps,
@@ -19,11 +21,13 @@ public record BatchNormConfig(
     boolean affine,
     boolean trackRunningStatistics,
     boolean relu,
-    Layout layout) {
+    Layout layout,
+    Precision precision) {
   public static final double DEFAULT_EPS = 1e-5;
 
   public static final BatchNormConfig DEFAULT =
-      new BatchNormConfig(DEFAULT_EPS, 0.1, true, true, false, Layout.CHANNELS_LAST);
+      new BatchNormConfig(
+          DEFAULT_EPS, 0.1, true, true, false, Layout.CHANNELS_LAST, Precision.FLOAT32);
 
   public BatchNormConfig {
     checkEps(eps);
@@ -40,26 +44,34 @@ public record BatchNormConfig(
   }
 
   public BatchNormConfig withEps(double value) {
-    return new BatchNormConfig(value, momentum, affine, trackRunningStatistics, relu, layout);
+    return new BatchNormConfig(
+        value, momentum, affine, trackRunningStatistics, relu, layout, precision);
   }
 
   public BatchNormConfig withMomentum(@Nullable Double value) {
-    return new BatchNormConfig(eps, value, affine, trackRunningStatistics, relu, layout);
+    return new BatchNormConfig(eps, value, affine, trackRunningStatistics, relu, layout, precision);
   }
 
   public BatchNormConfig withAffine(boolean value) {
-    return new BatchNormConfig(eps, momentum, value, trackRunningStatistics, relu, layout);
+    return new BatchNormConfig(
+        eps, momentum, value, trackRunningStatistics, relu, layout, precision);
   }
 
   public BatchNormConfig withTrackRunningStatistics(boolean value) {
-    return new BatchNormConfig(eps, momentum, affine, value, relu, layout);
+    return new BatchNormConfig(eps, momentum, affine, value, relu, layout, precision);
   }
 
   public BatchNormConfig withRelu(boolean value) {
-    return new BatchNormConfig(eps, momentum, affine, trackRunningStatistics, value, layout);
+    return new BatchNormConfig(
+        eps, momentum, affine, trackRunningStatistics, value, layout, precision);
   }
 
   public BatchNormConfig withLayout(Layout value) {
-    return new BatchNormConfig(eps, momentum, affine, trackRunningStatistics, relu, value);
+    return new BatchNormConfig(
+        eps, momentum, affine, trackRunningStatistics, relu, value, precision);
+  }
+
+  public BatchNormConfig withPrecision(Precision value) {
+    return new BatchNormConfig(eps, momentum, affine, trackRunningStatistics, relu, layout, value);
   }
 }

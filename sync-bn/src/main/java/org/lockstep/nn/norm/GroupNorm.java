@@ -1,9 +1,7 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
@@ -21,16 +19,12 @@ public final class GroupNorm implements Layer {
   private final String name;
   private final int channels;
   private final GroupNormConfig config;
-  private final ShapeCache shapes;
+  private final Rows<?> rows;
   private final AffineParameters affine;
-  private final ChannelMoments channelMoments;
-  private final NormKernel kernel;
   private final double[] moments;
   private final double[] sampleSums;
   private final double[] gradientSums;
 
-  private @Nullable Activations current;
-  private FloatBuffer input = FloatBuffer.allocate(0);
   private double[] mean = {};
   private double[] variance = {};
 
@@ -44,11 +38,8 @@ public final class GroupNorm implements Layer {
     this.name = name;
     this.channels = channels;
     this.config = config;
-    shapes = new ShapeCache(name, channels, config.layout());
-    affine = new AffineParameters(name, channels, config.affine(), false);
-    Tiles tiles = new Tiles(channels);
-    channelMoments = new ChannelMoments(tiles);
-    kernel = new NormKernel(tiles, config.relu());
+    rows = Rows.of(name, channels, config.precision(), config.layout(), config.relu());
+    affine = new AffineParameters(name, channels, config.affine(), config.precision(), false);
     moments = new double[2 * channels + 1];
     sampleSums = new double[2 * channels];
     gradientSums = new double[2 * channels];
@@ -70,22 +61,19 @@ public final class GroupNorm implements Layer {
 
   @Override
   public INDArray forward(INDArray x, Pass pass) {
-    Activations activations = shapes.activations(x);
-    current = activations;
-    input = activations.x(x);
+    rows.input(x);
     affine.read();
-    reserve(activations.samples() * config.groups());
-    FloatBuffer y = activations.y().memory();
-    int rows = rowsPerSample(activations);
-    for (int sample = 0; sample < activations.samples(); sample++) {
-      channelMoments.measure(input, sample * rows, rows, moments);
+    reserve(rows.samples() * config.groups());
+    int space = rowsPerSample();
+    for (int sample = 0; sample < rows.samples(); sample++) {
+      rows.measure(sample * space, space, moments);
       for (int group = 0; group < config.groups(); group++) {
         mergeChannels(group, sample * config.groups() + group);
       }
-      setStatistics(sample, rows);
-      kernel.normalize(input, y, sample * rows, rows);
+      setStatistics(sample, space);
+      rows.normalize(sample * space, space);
     }
-    return activations.y().publish();
+    return rows.output();
   }
 
   private void reserve(int statistics) {
@@ -95,8 +83,8 @@ public final class GroupNorm implements Layer {
     }
   }
 
-  private static int rowsPerSample(Activations activations) {
-    return activations.rows() / Math.max(1, activations.samples());
+  private int rowsPerSample() {
+    return rows.count() / Math.max(1, rows.samples());
   }
 
   private int channelsPerGroup() {
@@ -122,12 +110,12 @@ public final class GroupNorm implements Layer {
     variance[target] = m2 / (perChannel * channelsPerGroup());
   }
 
-  private void setStatistics(int sample, int rows) {
+  private void setStatistics(int sample, int space) {
     for (int c = 0; c < channels; c++) {
       int at = sample * config.groups() + c / channelsPerGroup();
-      kernel.set(c, mean[at], inverseStd(at), affine.gamma(c), affine.beta(c));
+      rows.set(c, mean[at], inverseStd(at), affine.gamma(c), affine.beta(c));
     }
-    kernel.ready(rows);
+    rows.ready(space);
   }
 
   private double inverseStd(int at) {
@@ -136,33 +124,27 @@ public final class GroupNorm implements Layer {
 
   @Override
   public INDArray backward(INDArray dy) {
-    Activations activations = current;
-    if (activations == null) {
-      throw new IllegalStateException(name + ": backward was called before forward");
-    }
-    FloatBuffer grad = activations.dy(name, dy);
-    FloatBuffer dx = activations.dx().memory();
-    int rows = rowsPerSample(activations);
+    rows.gradient(dy);
+    int space = rowsPerSample();
     Arrays.fill(gradientSums, 0);
-    for (int sample = 0; sample < activations.samples(); sample++) {
-      setStatistics(sample, rows);
+    for (int sample = 0; sample < rows.samples(); sample++) {
+      setStatistics(sample, space);
       Arrays.fill(sampleSums, 0);
-      kernel.gradientSums(input, grad, sample * rows, rows, sampleSums);
+      rows.gradientSums(sample * space, space, sampleSums);
       for (int i = 0; i < sampleSums.length; i++) {
         gradientSums[i] += sampleSums[i];
       }
       for (int group = 0; group < config.groups(); group++) {
-        setGradient(group, sample * config.groups() + group, rows);
+        setGradient(group, sample * config.groups() + group, space);
       }
-      kernel.gradientReady(rows);
-      kernel.inputGradient(input, grad, dx, sample * rows, rows);
+      rows.computeInputGradient(sample * space, space);
     }
     affine.writeGradients(gradientSums);
-    return activations.dx().publish();
+    return rows.inputGradient();
   }
 
   /** dx = invStd·(gamma·dy - Σgamma·dy/m - xhat·Σgamma·dy·xhat/m), m the values of a group. */
-  private void setGradient(int group, int at, int rows) {
+  private void setGradient(int group, int at, int space) {
     int first = group * channelsPerGroup();
     int end = first + channelsPerGroup();
     double sum = 0;
@@ -171,9 +153,9 @@ public final class GroupNorm implements Layer {
       sum += affine.gamma(c) * sampleSums[c];
       product += affine.gamma(c) * sampleSums[channels + c];
     }
-    double scale = inverseStd(at) / ((double) rows * channelsPerGroup());
+    double scale = inverseStd(at) / ((double) space * channelsPerGroup());
     for (int c = first; c < end; c++) {
-      kernel.setGradient(c, scale * sum, scale * product);
+      rows.setGradient(c, scale * sum, scale * product);
     }
   }
 
@@ -194,7 +176,7 @@ public final class GroupNorm implements Layer {
 
   @Override
   public void close() {
-    shapes.close();
+    rows.close();
     affine.close();
   }
 }

@@ -1,5 +1,7 @@
 package org.lockstep.nn.norm;
 
+import org.lockstep.nn.Precision;
+
 /**
  * How a {@link GroupNorm} normalizes.
  *
@@ -9,8 +11,10 @@ package org.lockstep.nn.norm;
  * @param affine whether gamma and beta are trained
  * @param relu whether max(0, ·) follows, computed in the same pass
  * @param layout the axes of what goes in and out
+ * @param precision of what goes in and out, and of the parameters
  */
-public record GroupNormConfig(int groups, double eps, boolean affine, boolean relu, Layout layout) {
+public record GroupNormConfig(
+    int groups, double eps, boolean affine, boolean relu, Layout layout, Precision precision) {
   public GroupNormConfig {
     if (groups < 1) {
       throw new IllegalArgumentException("expected at least 1 group, found " + groups);
@@ -21,22 +25,26 @@ public record GroupNormConfig(int groups, double eps, boolean affine, boolean re
   /** PyTorch's defaults. */
   public static GroupNormConfig of(int groups) {
     return new GroupNormConfig(
-        groups, BatchNormConfig.DEFAULT_EPS, true, false, Layout.CHANNELS_LAST);
+        groups, BatchNormConfig.DEFAULT_EPS, true, false, Layout.CHANNELS_LAST, Precision.FLOAT32);
   }
 
   public GroupNormConfig withEps(double value) {
-    return new GroupNormConfig(groups, value, affine, relu, layout);
+    return new GroupNormConfig(groups, value, affine, relu, layout, precision);
   }
 
   public GroupNormConfig withAffine(boolean value) {
-    return new GroupNormConfig(groups, eps, value, relu, layout);
+    return new GroupNormConfig(groups, eps, value, relu, layout, precision);
   }
 
   public GroupNormConfig withRelu(boolean value) {
-    return new GroupNormConfig(groups, eps, affine, value, layout);
+    return new GroupNormConfig(groups, eps, affine, value, layout, precision);
   }
 
   public GroupNormConfig withLayout(Layout value) {
-    return new GroupNormConfig(groups, eps, affine, relu, value);
+    return new GroupNormConfig(groups, eps, affine, relu, value, precision);
+  }
+
+  public GroupNormConfig withPrecision(Precision value) {
+    return new GroupNormConfig(groups, eps, affine, relu, layout, value);
   }
 }

@@ -1,6 +1,6 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.HostMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,44 +9,49 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Lets kernels read arrays of one shape as rows of channels: in place where the array is contiguous
  * with its channels last, otherwise from a copy whose memory is allocated once.
  */
-final class InputPort implements AutoCloseable {
+final class InputPort<B extends Buffer> implements AutoCloseable {
   private final Layout layout;
-  private @Nullable INDArray seen;
-  private FloatBuffer seenMemory = FloatBuffer.allocate(0);
-  private @Nullable INDArray scratch;
-  private FloatBuffer scratchMemory = FloatBuffer.allocate(0);
+  private final NormKernel<B> kernel;
+  private @Nullable View<B> seen;
+  private @Nullable View<B> scratch;
 
-  InputPort(Layout layout) {
+  InputPort(Layout layout, NormKernel<B> kernel) {
     this.layout = layout;
+    this.kernel = kernel;
   }
 
   /** The rows of {@code array}, valid until it changes or the next call. */
-  FloatBuffer read(INDArray array) {
-    if (layout.isChannelsLast(array.rank()) && HostMemory.isContiguous(array)) {
-      if (array != seen || array.wasClosed()) {
-        seenMemory = HostMemory.floats(array);
-        seen = array;
-      }
-      return seenMemory;
+  B read(INDArray array) {
+    if (!layout.isChannelsLast(array.rank()) || !HostMemory.isContiguous(array)) {
+      return copy(layout.channelsLast(array));
     }
-    return copy(layout.channelsLast(array));
+    View<B> view = seen;
+    if (view == null || view.array != array || array.wasClosed()) {
+      view = new View<>(array, kernel.memory(array));
+      seen = view;
+    }
+    return view.memory;
   }
 
-  private FloatBuffer copy(INDArray array) {
-    if (scratch == null) {
-      scratch = HostMemory.allocate(array.shape());
-      scratchMemory = HostMemory.floats(scratch);
+  private B copy(INDArray array) {
+    View<B> view = scratch;
+    if (view == null) {
+      INDArray fresh = kernel.precision().allocate(array.shape());
+      view = new View<>(fresh, kernel.memory(fresh));
+      scratch = view;
     }
     if (!array.isEmpty()) {
-      scratch.assign(array);
+      view.array.assign(array);
     }
-    return scratchMemory;
+    return view.memory;
   }
 
   @Override
   public void close() {
-    if (scratch != null && scratch.closeable()) {
-      scratch.close();
+    if (scratch != null && scratch.array.closeable()) {
+      scratch.array.close();
     }
   }
+
+  private record View<B extends Buffer>(INDArray array, B memory) {}
 }

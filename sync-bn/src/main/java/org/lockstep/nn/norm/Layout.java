@@ -2,36 +2,47 @@ package org.lockstep.nn.norm;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where the channels are among a batch's axes. Without spatial axes, [N, C], both are the same. */
+/**
+ * Where the channels are among a batch's axes. There may be no spatial axes, [N, C], where both are
+ * the same, or up to three.
+ */
 public enum Layout {
-  /** {@code [N, H, W, C]}, what the kernels work on: no copy is made. */
+  /**
+   * {@code [N, L, C]}, {@code [N, H, W, C]} or {@code [N, D, H, W, C]}, what the kernels work on:
+   * no copy is made.
+   */
   CHANNELS_LAST,
-  /** {@code [N, C, H, W]}, as PyTorch has it: transposed on the way in and out. */
+  /**
+   * {@code [N, C, L]}, {@code [N, C, H, W]} or {@code [N, C, D, H, W]}, as PyTorch has it:
+   * transposed on the way in and out.
+   */
   CHANNELS_FIRST;
 
+  private static final int MAX_RANK = 5;
+
   /**
-   * Checks that {@code array} is a float32 batch of {@code channels} channels.
+   * Checks that {@code array} is a batch of {@code channels} channels.
    *
    * @throws IllegalArgumentException if it is not, naming {@code layer}
    */
-  void check(String layer, INDArray array, int channels) {
+  void check(String layer, INDArray array, int channels, Precision precision) {
     int rank = array.rank();
-    boolean known = rank == 2 || rank == 4;
+    boolean known = rank >= 2 && rank <= MAX_RANK;
     if (!known || array.size(this == CHANNELS_LAST ? rank - 1 : 1) != channels) {
-      String image = this == CHANNELS_LAST ? "[N, H, W, %d]" : "[N, %d, H, W]";
+      String image = this == CHANNELS_LAST ? "[N, ..., %d]" : "[N, %d, ...]";
       throw new IllegalArgumentException(
           layer
               + ": expected a batch "
               + image.formatted(channels)
-              + (" or [N, " + channels + "], found ")
+              + " with up to three axes of space, found "
               + Arrays.toString(array.shape()));
     }
-    if (array.dataType() != DataType.FLOAT) {
+    if (array.dataType() != precision.dataType()) {
       throw new IllegalArgumentException(
-          layer + ": expected float32 values, found " + array.dataType());
+          layer + ": expected " + precision + " values, found " + array.dataType());
     }
   }
 

@@ -4,6 +4,7 @@ import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.Layer;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 
 /** Makes the norm layers that a {@link NormSpec} asks for, on one rank. */
@@ -11,18 +12,21 @@ public final class NormFactory implements AutoCloseable {
   private final NormSpec spec;
   private final Communicator world;
   private final Communicator group;
+  private final Precision precision;
 
   /**
    * Prepares the group of ranks that share statistics.
    *
    * @param world all ranks; stays the caller's to close
+   * @param precision of the layers
    * @throws IllegalArgumentException if the spec does not suit the number of ranks
    */
   @Collective
-  public NormFactory(NormSpec spec, Communicator world) {
+  public NormFactory(NormSpec spec, Communicator world, Precision precision) {
     spec.checkWorldSize(world.worldSize());
     this.spec = spec;
     this.world = world;
+    this.precision = precision;
     this.group =
         switch (spec.kind()) {
           case LOCAL -> InProcessGroup.solo();
@@ -33,6 +37,11 @@ public final class NormFactory implements AutoCloseable {
 
   private boolean spansWorld() {
     return spec.size() == 0 || spec.size() == world.worldSize();
+  }
+
+  /** The precision of the network that the layers are for. */
+  public Precision precision() {
+    return precision;
   }
 
   /**
@@ -56,14 +65,15 @@ public final class NormFactory implements AutoCloseable {
   }
 
   private Layer batchNorm(String name, int channels, boolean relu) {
-    BatchNormConfig config = BatchNormConfig.DEFAULT.withRelu(relu);
+    BatchNormConfig config = BatchNormConfig.DEFAULT.withRelu(relu).withPrecision(precision);
     return group == world
         ? BatchNorm.sync(name, channels, config, world)
         : BatchNorm.grouped(name, channels, config, group);
   }
 
-  private static Layer groupNorm(String name, int channels, int groups, boolean relu) {
-    return new GroupNorm(name, channels, GroupNormConfig.of(groups).withRelu(relu));
+  private Layer groupNorm(String name, int channels, int groups, boolean relu) {
+    return new GroupNorm(
+        name, channels, GroupNormConfig.of(groups).withRelu(relu).withPrecision(precision));
   }
 
   @Override

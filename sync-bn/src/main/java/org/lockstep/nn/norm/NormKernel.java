@@ -1,188 +1,70 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
-import java.util.Arrays;
+import java.nio.Buffer;
+import org.lockstep.nn.Precision;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The three passes over memory that a normalization needs once its statistics are known, each fused
- * with the ReLU that may follow it. With xhat = (x - mean)·invStd per channel:
+ * The four passes over memory of a normalization, in one precision, each fused with the ReLU that
+ * may follow it. Rows of C values lie one after the other. With xhat = (x - mean)·invStd per
+ * channel:
  *
  * <ul>
+ *   <li>{@link #measure}: count, sum and M2 of each channel
  *   <li>{@link #normalize}: y = xhat·gamma + beta, or max(0, that)
  *   <li>{@link #gradientSums}: Σdy and Σdy·xhat
  *   <li>{@link #inputGradient}: dx = gamma·invStd·dy - a - b·xhat, which is Ioffe &amp; Szegedy
  *       2015, §3, with a and b standing for what the sums contribute
  * </ul>
  *
- * <p>xhat is computed again from x and never stored. The mean is subtracted before anything is
- * rounded: it is split into a float and what that float lacks; the latter goes into the constant
- * term, in double. With a ReLU the gradient counts where the forward pass's own formula is
- * positive.
+ * <p>xhat is computed again from x and never stored. With a ReLU the gradient counts where the
+ * forward pass's own formula is positive. Set all channels, {@link #ready}, then run passes. Not
+ * thread-safe.
  *
- * <p>Set all channels, {@link #ready}, then run passes. Not thread-safe.
+ * @param <B> the memory of an array
  */
-final class NormKernel {
-  /** Chunks between two folds: the values that one float accumulator takes. */
-  private static final int CHUNKS = 16;
-
-  /** Its square lifts the smallest positive float above 1. */
-  private static final float LIFT = 1e38f;
-
-  private final Tiles tiles;
-  private final boolean relu;
-  private final float[] center;
-  private final float[] invStd;
-  private final float[] scale;
-  private final float[] shift;
-  private final float[] constant;
-  private final float[] slope;
-  private final double[] remainder;
-  private final float[] x;
-  private final float[] dy;
-  private final float[] sums;
-  private final float[] products;
-
-  NormKernel(Tiles tiles, boolean relu) {
-    this.tiles = tiles;
-    this.relu = relu;
-    center = tiles.newTile();
-    invStd = tiles.newTile();
-    scale = tiles.newTile();
-    shift = tiles.newTile();
-    constant = tiles.newTile();
-    slope = tiles.newTile();
-    remainder = new double[tiles.channels()];
-    x = tiles.newTile();
-    dy = tiles.newTile();
-    sums = tiles.newTile();
-    products = tiles.newTile();
+interface NormKernel<B extends Buffer> {
+  static NormKernel<?> of(int channels, Precision precision, boolean relu) {
+    return switch (precision) {
+      case FLOAT32 -> new FloatNormKernel(new Tiles(channels), relu);
+      case FLOAT64 -> new DoubleNormKernel(channels, relu);
+    };
   }
+
+  Precision precision();
+
+  /** The memory of a contiguous array. */
+  B memory(INDArray array);
+
+  /**
+   * Measures the rows {@code [firstRow, firstRow + rows)}.
+   *
+   * @param moments takes the result, {@code [n, sum × C, M2 × C]}; all zero if there are no rows
+   */
+  void measure(B x, int firstRow, int rows, double[] moments);
 
   /** Says how channel {@code c} is normalized. */
-  void set(int c, double mean, double inverseStd, double gamma, double beta) {
-    center[c] = (float) mean;
-    remainder[c] = (mean - center[c]) * inverseStd;
-    invStd[c] = (float) inverseStd;
-    scale[c] = (float) (gamma * inverseStd);
-    shift[c] = (float) (beta - gamma * remainder[c]);
-  }
-
-  /** Says what the sums contribute to dx in channel {@code c}: {@code a + b·xhat}. */
-  void setGradient(int c, double a, double b) {
-    constant[c] = (float) (a - b * remainder[c]);
-    slope[c] = (float) b;
-  }
+  void set(int c, double mean, double inverseStd, double gamma, double beta);
 
   /** Ends the setting of channels for passes over up to {@code rows} rows. */
-  void ready(int rows) {
-    int limit = tiles.limit(rows);
-    tiles.fill(center, limit);
-    tiles.fill(invStd, limit);
-    tiles.fill(scale, limit);
-    tiles.fill(shift, limit);
-  }
-
-  /** Ends the setting of gradients for a pass over up to {@code rows} rows. */
-  void gradientReady(int rows) {
-    int limit = tiles.limit(rows);
-    tiles.fill(constant, limit);
-    tiles.fill(slope, limit);
-  }
+  void ready(int rows);
 
   /** Writes y for the rows {@code [firstRow, firstRow + rows)}. */
-  void normalize(FloatBuffer from, FloatBuffer y, int firstRow, int rows) {
-    int end = (firstRow + rows) * tiles.channels();
-    for (int start = firstRow * tiles.channels(); start < end; start += tiles.length()) {
-      int n = Math.min(tiles.length(), end - start);
-      from.get(start, x, 0, n);
-      if (relu) {
-        normalizeWithRelu(n);
-      } else {
-        normalize(n);
-      }
-      y.put(start, x, 0, n);
-    }
-  }
-
-  private void normalize(int n) {
-    for (int i = 0; i < n; i++) {
-      x[i] = (x[i] - center[i]) * scale[i] + shift[i];
-    }
-  }
-
-  private void normalizeWithRelu(int n) {
-    for (int i = 0; i < n; i++) {
-      x[i] = Math.max((x[i] - center[i]) * scale[i] + shift[i], 0f);
-    }
-  }
+  void normalize(B x, B y, int firstRow, int rows);
 
   /**
    * Adds the sums over the rows {@code [firstRow, firstRow + rows)} to {@code result}.
    *
    * @param result {@code [Σdy × C, Σdy·xhat × C]}
    */
-  void gradientSums(FloatBuffer from, FloatBuffer grad, int firstRow, int rows, double[] result) {
-    int end = (firstRow + rows) * tiles.channels();
-    int block = CHUNKS * tiles.length();
-    for (int start = firstRow * tiles.channels(); start < end; start += block) {
-      Arrays.fill(sums, 0);
-      Arrays.fill(products, 0);
-      int blockEnd = Math.min(end, start + block);
-      for (int chunk = start; chunk < blockEnd; chunk += tiles.length()) {
-        int n = Math.min(tiles.length(), blockEnd - chunk);
-        load(from, grad, chunk, n);
-        accumulate(n);
-      }
-      addSums(result);
-    }
-  }
+  void gradientSums(B x, B dy, int firstRow, int rows, double[] result);
 
-  private void accumulate(int n) {
-    for (int i = 0; i < n; i++) {
-      sums[i] += dy[i];
-      products[i] += dy[i] * ((x[i] - center[i]) * invStd[i]);
-    }
-  }
+  /** Says what the sums contribute to dx in channel {@code c}: {@code a + b·xhat}. */
+  void setGradient(int c, double a, double b);
 
-  private void addSums(double[] result) {
-    tiles.fold(sums, x);
-    tiles.fold(products, x);
-    for (int c = 0; c < tiles.channels(); c++) {
-      result[c] += sums[c];
-      result[tiles.channels() + c] += products[c] - remainder[c] * sums[c];
-    }
-  }
+  /** Ends the setting of gradients for a pass over up to {@code rows} rows. */
+  void gradientReady(int rows);
 
   /** Writes dx for the rows {@code [firstRow, firstRow + rows)}. */
-  void inputGradient(FloatBuffer from, FloatBuffer grad, FloatBuffer dx, int firstRow, int rows) {
-    int end = (firstRow + rows) * tiles.channels();
-    for (int start = firstRow * tiles.channels(); start < end; start += tiles.length()) {
-      int n = Math.min(tiles.length(), end - start);
-      load(from, grad, start, n);
-      inputGradient(n);
-      dx.put(start, dy, 0, n);
-    }
-  }
-
-  private void inputGradient(int n) {
-    for (int i = 0; i < n; i++) {
-      dy[i] = dy[i] * scale[i] - constant[i] - (x[i] - center[i]) * invStd[i] * slope[i];
-    }
-  }
-
-  private void load(FloatBuffer from, FloatBuffer grad, int start, int n) {
-    from.get(start, x, 0, n);
-    grad.get(start, dy, 0, n);
-    if (relu) {
-      mask(n);
-    }
-  }
-
-  /** Clears dy where the ReLU gave 0; without a branch, which the JIT would not vectorize. */
-  private void mask(int n) {
-    for (int i = 0; i < n; i++) {
-      float y = Math.max((x[i] - center[i]) * scale[i] + shift[i], 0f);
-      dy[i] *= Math.min(y * LIFT * LIFT, 1f);
-    }
-  }
+  void inputGradient(B x, B dy, B dx, int firstRow, int rows);
 }

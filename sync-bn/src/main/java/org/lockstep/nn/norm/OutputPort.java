@@ -1,57 +1,65 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
+import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
-import org.lockstep.nn.HostMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The array in which a layer returns its result, seen by kernels as rows of channels. Allocated at
  * the first {@link #memory}, kept until {@link #close}.
  */
-final class OutputPort implements AutoCloseable {
+final class OutputPort<B extends Buffer> implements AutoCloseable {
   private final Layout layout;
+  private final NormKernel<B> kernel;
   private final long[] shape;
-  private @Nullable INDArray array;
-  private @Nullable INDArray rows;
-  private FloatBuffer memory = FloatBuffer.allocate(0);
+  private @Nullable Target<B> target;
 
-  OutputPort(Layout layout, long[] shape) {
+  OutputPort(Layout layout, NormKernel<B> kernel, long[] shape) {
     this.layout = layout;
+    this.kernel = kernel;
     this.shape = shape;
   }
 
   /** Where kernels write. */
-  FloatBuffer memory() {
-    if (array == null) {
-      array = HostMemory.allocate(shape);
-      rows =
-          layout.isChannelsLast(shape.length)
-              ? array
-              : HostMemory.allocate(layout.channelsLast(array).shape());
-      memory = HostMemory.floats(rows);
+  B memory() {
+    return target().memory;
+  }
+
+  private Target<B> target() {
+    if (target == null) {
+      target = allocate();
     }
-    return memory;
+    return target;
+  }
+
+  private Target<B> allocate() {
+    INDArray array = kernel.precision().allocate(shape);
+    INDArray rows =
+        layout.isChannelsLast(shape.length)
+            ? array
+            : kernel.precision().allocate(layout.channelsLast(array).shape());
+    return new Target<>(array, rows, kernel.memory(rows));
   }
 
   /** What kernels wrote, in the caller's layout; this port's own array. */
   INDArray publish() {
-    if (array == null || rows == null) {
-      throw new IllegalStateException("nothing was written");
+    Target<B> written = target();
+    if (written.rows != written.array && !written.array.isEmpty()) {
+      layout.channelsLast(written.array).assign(written.rows);
     }
-    if (rows != array && !array.isEmpty()) {
-      layout.channelsLast(array).assign(rows);
-    }
-    return array;
+    return written.array;
   }
 
   @Override
   public void close() {
-    if (rows != null && rows != array && rows.closeable()) {
-      rows.close();
-    }
-    if (array != null && array.closeable()) {
-      array.close();
+    if (target != null && target.array.closeable()) {
+      if (target.rows != target.array) {
+        target.rows.close();
+      }
+      target.array.close();
     }
   }
+
+  /** The caller's array, the rows that kernels write (the same where the layout allows it). */
+  private record Target<B extends Buffer>(INDArray array, INDArray rows, B memory) {}
 }

@@ -1,35 +1,39 @@
 package org.lockstep.nn.norm;
 
+import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A norm layer's {@link Activations}, one for every input shape it has seen. */
-final class ShapeCache implements AutoCloseable {
+final class ShapeCache<B extends Buffer> implements AutoCloseable {
   private final String layer;
   private final int channels;
   private final Layout layout;
-  private final List<Activations> known = new ArrayList<>();
+  private final NormKernel<B> kernel;
+  private final List<Activations<B>> known = new ArrayList<>();
 
-  ShapeCache(String layer, int channels, Layout layout) {
+  ShapeCache(String layer, int channels, Layout layout, NormKernel<B> kernel) {
     this.layer = layer;
     this.channels = channels;
     this.layout = layout;
+    this.kernel = kernel;
   }
 
   /**
    * The arrays for inputs like {@code x}.
    *
-   * @throws IllegalArgumentException if {@code x} is no float32 batch of this layer's channels
+   * @throws IllegalArgumentException if {@code x} is no batch of this layer's channels and
+   *     precision
    */
-  Activations activations(INDArray x) {
-    for (Activations candidate : known) {
+  Activations<B> activations(INDArray x) {
+    for (Activations<B> candidate : known) {
       if (candidate.fits(x)) {
         return candidate;
       }
     }
-    layout.check(layer, x, channels);
-    Activations fresh = new Activations(x.shape(), channels, layout);
+    layout.check(layer, x, channels, kernel.precision());
+    Activations<B> fresh = new Activations<>(x.shape(), channels, layout, kernel);
     known.add(fresh);
     return fresh;
   }

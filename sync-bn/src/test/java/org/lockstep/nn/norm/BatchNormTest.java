@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lockstep.comm.InProcessGroup;
-import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -86,11 +86,13 @@ class BatchNormTest {
   void forward_ofOtherShapeOrType_saysWhatIsExpected() {
     try (BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT);
         BatchNorm first = BatchNorm.local("bn2", 3, DEFAULT.withLayout(Layout.CHANNELS_FIRST))) {
-      assertThatThrownBy(() -> norm.forward(HostMemory.allocate(2, 3, 4, 4), TRAINING))
-          .hasMessage("bn1: expected a batch [N, H, W, 3] or [N, 3], found [2, 3, 4, 4]");
-      assertThatThrownBy(() -> first.forward(HostMemory.allocate(2, 4, 4, 3), TRAINING))
-          .hasMessage("bn2: expected a batch [N, 3, H, W] or [N, 3], found [2, 4, 4, 3]");
-      assertThatThrownBy(() -> norm.forward(HostMemory.allocate(3), TRAINING))
+      assertThatThrownBy(() -> norm.forward(Precision.FLOAT32.allocate(2, 3, 4, 4), TRAINING))
+          .hasMessage(
+              "bn1: expected a batch [N, ..., 3] with up to three axes of space, found [2, 3, 4, 4]");
+      assertThatThrownBy(() -> first.forward(Precision.FLOAT32.allocate(2, 4, 4, 3), TRAINING))
+          .hasMessage(
+              "bn2: expected a batch [N, 3, ...] with up to three axes of space, found [2, 4, 4, 3]");
+      assertThatThrownBy(() -> norm.forward(Precision.FLOAT32.allocate(3), TRAINING))
           .hasMessageContaining("found [3]");
       assertThatThrownBy(() -> norm.forward(Nd4j.zeros(DataType.DOUBLE, 2, 3), TRAINING))
           .hasMessage("bn1: expected float32 values, found DOUBLE");
@@ -100,10 +102,10 @@ class BatchNormTest {
   @Test
   void backward_ofOtherShapeOrTooEarly_isRefused() {
     try (BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT)) {
-      assertThatThrownBy(() -> norm.backward(HostMemory.allocate(2, 3)))
+      assertThatThrownBy(() -> norm.backward(Precision.FLOAT32.allocate(2, 3)))
           .hasMessage("bn1: backward was called before forward");
-      norm.forward(HostMemory.allocate(2, 3), TRAINING);
-      assertThatThrownBy(() -> norm.backward(HostMemory.allocate(3, 3)))
+      norm.forward(Precision.FLOAT32.allocate(2, 3), TRAINING);
+      assertThatThrownBy(() -> norm.backward(Precision.FLOAT32.allocate(3, 3)))
           .hasMessage("bn1: expected a gradient of the output's shape [2, 3], found [3, 3]");
     }
   }
@@ -115,7 +117,7 @@ class BatchNormTest {
         2,
         group -> {
           try (BatchNorm norm = BatchNorm.sync("bn1", 3, DEFAULT, group)) {
-            INDArray x = HostMemory.allocate(group.rank(), 3);
+            INDArray x = Precision.FLOAT32.allocate(group.rank(), 3);
             assertThatThrownBy(() -> norm.forward(x, TRAINING))
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(e -> told.put(group.rank(), e.getMessage()));
@@ -135,7 +137,7 @@ class BatchNormTest {
         2,
         group -> {
           try (BatchNorm norm = BatchNorm.sync("bn1", 3, DEFAULT, group)) {
-            INDArray empty = HostMemory.allocate(0, 4, 4, 3);
+            INDArray empty = Precision.FLOAT32.allocate(0, 4, 4, 3);
             assertThat(norm.forward(empty, TRAINING).shape()).containsExactly(0, 4, 4, 3);
             assertThat(norm.backward(empty).shape()).containsExactly(0, 4, 4, 3);
             norm.commit();

@@ -3,6 +3,7 @@ package org.lockstep.nn.norm;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -13,7 +14,7 @@ final class Batches {
   /** Normal values of the given mean, times {@code scale}. */
   static INDArray random(long seed, double mean, double scale, long... shape) {
     Random random = new Random(seed);
-    INDArray array = HostMemory.allocate(shape);
+    INDArray array = Precision.FLOAT32.allocate(shape);
     FloatBuffer memory = HostMemory.floats(array);
     while (memory.hasRemaining()) {
       memory.put((float) (scale * (random.nextGaussian() + mean)));
@@ -26,7 +27,7 @@ final class Batches {
     if (count == 0) {
       long[] shape = batch.shape().clone();
       shape[0] = 0;
-      return HostMemory.allocate(shape);
+      return Precision.FLOAT32.allocate(shape);
     }
     return batch.get(NDArrayIndex.interval(from, from + count));
   }

@@ -16,6 +16,7 @@ import org.lockstep.comm.ReduceOp;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -144,7 +145,7 @@ public final class GoldenCheck {
   /** This rank's rows as the layer takes them. */
   private INDArray input(JsonNode part, String key, Communicator group) throws IOException {
     NpyArray rows = golden.shard(part, key, group.rank());
-    INDArray array = HostMemory.allocate(rows.shape());
+    INDArray array = Precision.FLOAT32.allocate(rows.shape());
     FloatBuffer memory = HostMemory.floats(array);
     for (double value : rows.values()) {
       memory.put((float) value);

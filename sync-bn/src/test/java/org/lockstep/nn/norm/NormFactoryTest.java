@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,7 +27,8 @@ class NormFactoryTest {
     InProcessGroup.run(
         4,
         world -> {
-          try (NormFactory factory = new NormFactory(NormSpec.parse(name), world);
+          try (NormFactory factory =
+                  new NormFactory(NormSpec.parse(name), world, Precision.FLOAT32);
               Layer layer = factory.create("bn1", FEATURES, false)) {
             float middle = 2 * world.rank();
             INDArray x = Nd4j.createFromArray(middle - 1, middle + 1).reshape(2, 1);
@@ -41,7 +43,8 @@ class NormFactoryTest {
   @ParameterizedTest
   @CsvSource({"group:2,2", "layer,1", "instance,4"})
   void create_ofGroupNorm_hasTheGroupsAskedFor(String name, int groups) {
-    try (NormFactory factory = new NormFactory(NormSpec.parse(name), InProcessGroup.solo());
+    try (NormFactory factory =
+            new NormFactory(NormSpec.parse(name), InProcessGroup.solo(), Precision.FLOAT32);
         Layer layer = factory.create("gn1", new Shape(2, 2, 4), true)) {
       layer.forward(Batches.random(1, 0, 1, 3, 2, 2, 4), Pass.training(0));
       assertThat(((GroupNorm) layer).mean()).hasSize(3 * groups);
@@ -50,7 +53,8 @@ class NormFactoryTest {
 
   @Test
   void create_withRelu_hasNoNegativeOutput() {
-    try (NormFactory factory = new NormFactory(NormSpec.parse("local"), InProcessGroup.solo());
+    try (NormFactory factory =
+            new NormFactory(NormSpec.parse("local"), InProcessGroup.solo(), Precision.FLOAT32);
         Layer layer = factory.create("bn1", FEATURES, true)) {
       double[] y = Batches.values(layer.forward(Batches.random(1, 0, 1, 20, 1), Pass.training(0)));
       assertThat(Arrays.stream(y).min()).hasValue(0);
@@ -59,14 +63,18 @@ class NormFactoryTest {
 
   @Test
   void create_ofWhatDoesNotFit_isRefused() {
-    try (NormFactory none = new NormFactory(NormSpec.parse("none"), InProcessGroup.solo());
-        NormFactory group = new NormFactory(NormSpec.parse("group:3"), InProcessGroup.solo())) {
+    try (NormFactory none =
+            new NormFactory(NormSpec.parse("none"), InProcessGroup.solo(), Precision.FLOAT32);
+        NormFactory group =
+            new NormFactory(NormSpec.parse("group:3"), InProcessGroup.solo(), Precision.FLOAT32)) {
       assertThatThrownBy(() -> none.create("n", FEATURES, false))
           .hasMessage("n: norm 'none' has no layer");
       assertThatThrownBy(() -> group.create("n", Shape.features(4), false))
           .hasMessageContaining("divides the 4 channels, found 3");
     }
-    assertThatThrownBy(() -> new NormFactory(NormSpec.parse("sync:2"), InProcessGroup.solo()))
+    assertThatThrownBy(
+            () ->
+                new NormFactory(NormSpec.parse("sync:2"), InProcessGroup.solo(), Precision.FLOAT32))
         .hasMessageContaining("divides the 1 workers, found 2");
   }
 }

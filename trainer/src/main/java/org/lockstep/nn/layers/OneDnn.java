@@ -11,6 +11,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -47,7 +48,7 @@ final class OneDnn implements AutoCloseable {
 
   /** A zeroed array that lives until {@link #close}. */
   INDArray array(long... shape) {
-    INDArray array = HostMemory.allocate(shape);
+    INDArray array = Precision.FLOAT32.allocate(shape);
     if (!array.isEmpty()) {
       arrays.push(array);
     }

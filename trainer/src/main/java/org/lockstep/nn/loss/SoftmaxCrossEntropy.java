@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -131,7 +132,7 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
   }
 
   private View newGradient(int count) {
-    INDArray array = HostMemory.allocate(count, classes);
+    INDArray array = Precision.FLOAT32.allocate(count, classes);
     return new View(array, HostMemory.floats(array));
   }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,7 +28,7 @@ final class Oracle {
   }
 
   static INDArray array(double[] values, long... shape) {
-    INDArray array = HostMemory.allocate(shape);
+    INDArray array = Precision.FLOAT32.allocate(shape);
     fill(array, values);
     return array;
   }
