@@ -1,8 +1,10 @@
 package org.lockstep.nn;
 
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,6 +42,22 @@ public final class HostMemory {
     }
     require(Precision.FLOAT64, array);
     return new DoublePointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+  }
+
+  /**
+   * The bytes of an array of any precision, for code that only moves them.
+   *
+   * @throws IllegalArgumentException unless the array is contiguous in C order
+   */
+  public static ByteBuffer bytes(INDArray array) {
+    if (array.isEmpty()) {
+      return ByteBuffer.allocate(0);
+    }
+    Precision precision = Precision.of(array);
+    require(precision, array);
+    return new BytePointer(array.data().addressPointer())
+        .capacity(array.length() * precision.bytes())
+        .asByteBuffer();
   }
 
   private static void require(Precision precision, INDArray array) {

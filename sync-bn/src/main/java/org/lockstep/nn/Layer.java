@@ -31,6 +31,11 @@ public interface Layer extends AutoCloseable {
     return List.of();
   }
 
+  /** The layers that a composite is made of, in the order in which they run. */
+  default List<Layer> parts() {
+    return List.of();
+  }
+
   /**
    * State that is no parameter, by full name, for example {@code bn1.running_mean}; live arrays.
    */

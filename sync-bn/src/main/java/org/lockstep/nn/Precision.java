@@ -17,6 +17,26 @@ public enum Precision {
     this.dataType = dataType;
   }
 
+  /**
+   * The precision of an array.
+   *
+   * @throws IllegalArgumentException if its type is none of these
+   */
+  public static Precision of(INDArray array) {
+    for (Precision precision : values()) {
+      if (precision.dataType == array.dataType()) {
+        return precision;
+      }
+    }
+    throw new IllegalArgumentException(
+        "expected a float32 or float64 array, found " + array.dataType());
+  }
+
+  /** Bytes of a value. */
+  public int bytes() {
+    return dataType.width();
+  }
+
   /** ND4J's word for it. */
   public DataType dataType() {
     return dataType;

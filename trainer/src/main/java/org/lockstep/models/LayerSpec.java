@@ -1,12 +1,15 @@
 package org.lockstep.models;
 
+import java.util.List;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.layers.Conv2d;
 import org.lockstep.nn.layers.Dense;
 import org.lockstep.nn.layers.GlobalAveragePool;
 import org.lockstep.nn.layers.MaxPool2d;
+import org.lockstep.nn.layers.PaddedShortcut;
 import org.lockstep.nn.layers.Relu;
+import org.lockstep.nn.layers.Residual;
 import org.lockstep.nn.layers.Windows;
 import org.lockstep.nn.norm.NormFactory;
 
@@ -119,6 +122,38 @@ interface LayerSpec {
     @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
       return new GlobalAveragePool(name, input);
+    }
+  }
+
+  /** See {@link Residual}. */
+  record ResidualBlock(String name, List<LayerSpec> body, List<LayerSpec> shortcut)
+      implements LayerSpec {
+    @Override
+    public Shape output() {
+      return body.get(body.size() - 1).output();
+    }
+
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      return new Residual(name, all(body, norms, weights), all(shortcut, norms, weights));
+    }
+
+    private static List<Layer> all(
+        List<LayerSpec> specs, NormFactory norms, InitialWeights weights) {
+      return specs.stream().map(spec -> spec.build(norms, weights)).toList();
+    }
+  }
+
+  /** See {@link PaddedShortcut}. */
+  record Padding(String name, Shape input, int channels, int stride) implements LayerSpec {
+    @Override
+    public Shape output() {
+      return PaddedShortcut.output(name, input, channels, stride);
+    }
+
+    @Override
+    public Layer build(NormFactory norms, InitialWeights weights) {
+      return new PaddedShortcut(name, input, channels, stride, norms.precision());
     }
   }
 }

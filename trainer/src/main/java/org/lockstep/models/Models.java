@@ -12,7 +12,10 @@ import org.lockstep.nn.norm.NormSpec;
 /** The built-in models, and the way to models by class name. */
 public final class Models {
   /** The built-in models. */
-  public static final List<String> NAMES = List.of("small", "small-dense", "lenet-bn");
+  public static final List<String> NAMES =
+      List.of("small", "small-dense", "lenet-bn", "resnet8", "resnet20", "resnet18");
+
+  private static final List<Integer> CIFAR_WIDTHS = List.of(16, 32, 64);
 
   private Models() {}
 
@@ -124,6 +127,9 @@ public final class Models {
       case "small" -> Models::small;
       case "small-dense" -> Models::smallDense;
       case "lenet-bn" -> Models::lenetBn;
+      case "resnet8" -> new ResNet(CIFAR_WIDTHS, 1);
+      case "resnet20" -> new ResNet(CIFAR_WIDTHS, 3);
+      case "resnet18" -> new ResNet(List.of(64, 128, 256, 512), 2, Shortcut.PROJECTED);
       default -> load(name);
     };
   }

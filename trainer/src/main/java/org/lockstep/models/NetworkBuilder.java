@@ -18,13 +18,25 @@ import org.lockstep.nn.norm.NormSpec;
  */
 public final class NetworkBuilder {
   private final NormSpec norm;
+  private final String prefix;
+  private final boolean first;
   private final List<LayerSpec> layers = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private Shape shape;
 
   NetworkBuilder(Shape image, NormSpec norm) {
-    this.shape = image;
+    this(image, norm, "", true);
+  }
+
+  /**
+   * @param prefix of the layers' names
+   * @param first whether nobody needs the gradient of what goes in
+   */
+  private NetworkBuilder(Shape shape, NormSpec norm, String prefix, boolean first) {
+    this.shape = shape;
     this.norm = norm;
+    this.prefix = prefix;
+    this.first = first;
   }
 
   /** A convolution with stride 1 and without padding. */
@@ -43,7 +55,7 @@ public final class NetworkBuilder {
    */
   public NetworkBuilder conv(int channels, int kernel, int stride, int pad) {
     Windows windows = new Windows(kernel, stride, pad);
-    return add(new LayerSpec.Conv(name("conv"), shape, channels, windows, true, !layers.isEmpty()));
+    return add(new LayerSpec.Conv(name("conv"), shape, channels, windows, true, inputGradient()));
   }
 
   /**
@@ -88,7 +100,44 @@ public final class NetworkBuilder {
 
   /** A fully connected layer; it takes an image as C, H, W. */
   public NetworkBuilder dense(int outputs) {
-    return add(new LayerSpec.FullyConnected(name("fc"), shape, outputs, true, !layers.isEmpty()));
+    return dense(name("fc"), outputs);
+  }
+
+  /** The same under a name of its own. */
+  public NetworkBuilder dense(String name, int outputs) {
+    return add(new LayerSpec.FullyConnected(name, shape, outputs, true, inputGradient()));
+  }
+
+  /**
+   * A residual block of two 3x3 convolutions with norms, up to the sum; a ReLU belongs behind it.
+   * Its layers are named {@code blocks.0.conv1} and so on, counted from 0. Where the shape stays as
+   * it is the shortcut is the identity.
+   *
+   * @param stride of the first convolution
+   * @param changed the shortcut where the shape changes
+   * @throws IllegalArgumentException if the norm or the shortcut does not fit the channels
+   */
+  public NetworkBuilder residual(int channels, int stride, Shortcut changed) {
+    String name = prefix + "blocks." + (counts.merge("blocks", 1, Integer::sum) - 1);
+    NetworkBuilder body = part(name);
+    body.conv(channels, 3, stride, 1).norm().relu().conv(channels, 3, 1, 1).norm();
+    NetworkBuilder shortcut = part(name + ".shortcut");
+    if (!body.shape.equals(shape)) {
+      switch (changed) {
+        case PADDED ->
+            shortcut.add(new LayerSpec.Padding(name + ".shortcut", shape, channels, stride));
+        case PROJECTED -> shortcut.conv(channels, 1, stride, 0).norm();
+      }
+    }
+    return add(new LayerSpec.ResidualBlock(name, body.layers(), shortcut.layers()));
+  }
+
+  private NetworkBuilder part(String name) {
+    return new NetworkBuilder(shape, norm, name + ".", first && layers.isEmpty());
+  }
+
+  private boolean inputGradient() {
+    return !(first && layers.isEmpty());
   }
 
   /** The shape of a sample behind the layers stated so far. */
@@ -101,7 +150,7 @@ public final class NetworkBuilder {
   }
 
   private String name(String kind) {
-    return kind + counts.merge(kind, 1, Integer::sum);
+    return prefix + kind + counts.merge(kind, 1, Integer::sum);
   }
 
   private @Nullable LayerSpec last() {

@@ -41,7 +41,9 @@ class EquivalenceTest {
     "small-dense, sync, '1 1 1 1 1 1 1 1'",
     "lenet-bn, sync, '0 8'",
     "small, group:8, '1 2 3 2'",
-    "small-dense, none, '1 2 3 2'"
+    "small-dense, none, '1 2 3 2'",
+    "resnet8, sync, '1 2 3 2'",
+    "resnet20, group:8, '3 0 5'"
   })
   void step_ofRanksOnShards_equalsOneRankOnTheWhole(String model, String norm, String shards) {
     int[] sizes = Arrays.stream(shards.split(" ")).mapToInt(Integer::parseInt).toArray();

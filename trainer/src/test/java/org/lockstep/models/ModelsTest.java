@@ -36,7 +36,8 @@ class ModelsTest {
   @CsvSource({
     "small, 'conv1 norm1 conv2 norm2 conv3 norm3 conv4 norm4 pool1 fc1'",
     "small-dense, 'conv1 norm1 pool1 conv2 norm2 pool2 fc1 norm3 fc2'",
-    "lenet-bn, 'conv1 norm1 pool1 conv2 norm2 pool2 fc1 relu1 fc2'"
+    "lenet-bn, 'conv1 norm1 pool1 conv2 norm2 pool2 fc1 relu1 fc2'",
+    "resnet8, 'conv1 norm1 blocks.0 relu1 blocks.1 relu2 blocks.2 relu3 pool1 fc'"
   })
   void build_ofName_hasItsLayers(String model, String layers) {
     try (Network network = build(model, "local")) {
@@ -81,6 +82,32 @@ class ModelsTest {
     try (Network network = build("small", "group:8")) {
       assertThat(network.parameters().stream().mapToLong(p -> p.value().length()).sum())
           .isEqualTo(convolutions + norms + dense);
+    }
+  }
+
+  /** The counts that He et al. 2016 give as 0.27 M, and the usual one of ResNet-18 on CIFAR-10. */
+  @ParameterizedTest
+  @CsvSource({"resnet8, 75290", "resnet20, 269722", "resnet18, 11173962"})
+  void parameters_ofResNetOnCifar_areAsManyAsPublished(String model, long count) {
+    Shape image = new Shape(32, 32, 3);
+    try (Network network =
+        Models.build(model, image, CLASSES, NormSpec.parse("sync"), InProcessGroup.solo(), 1)) {
+      assertThat(network.parameters().stream().mapToLong(p -> p.value().length()).sum())
+          .isEqualTo(count);
+    }
+  }
+
+  @Test
+  void build_ofResNet_hasPyTorchsNames() {
+    try (Network network = build("resnet8", "sync")) {
+      assertThat(shapes(network))
+          .containsEntry("blocks.0.conv1.weight", List.of(16L, 16L, 3L, 3L))
+          .containsEntry("blocks.1.conv1.weight", List.of(32L, 16L, 3L, 3L))
+          .containsEntry("blocks.2.norm2.bias", List.of(64L))
+          .containsEntry("fc.weight", List.of(10L, 64L))
+          .hasSize(3 + 3 * 6 + 2);
+      assertThat(network.buffers())
+          .containsKeys("norm1.running_mean", "blocks.2.norm2.running_var");
     }
   }
 

@@ -1,0 +1,109 @@
+package org.lockstep.nn.layers;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.lockstep.nn.Layer;
+import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Pass;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A residual block without its last ReLU: y = body(x) + shortcut(x) (He et al. 2016, "Deep Residual
+ * Learning for Image Recognition", eq. 1 and 2). Belongs to one thread at a time.
+ */
+public final class Residual implements Layer {
+  private final String name;
+  private final List<Layer> body;
+  private final List<Layer> shortcut;
+  private final Sum y = new Sum();
+  private final Sum dx = new Sum();
+
+  /**
+   * @param body the layers of the residual function, one after the other
+   * @param shortcut the layers beside it, which end in the same shape; none: the identity
+   */
+  public Residual(String name, List<Layer> body, List<Layer> shortcut) {
+    this.name = name;
+    this.body = List.copyOf(body);
+    this.shortcut = List.copyOf(shortcut);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public INDArray forward(INDArray x, Pass pass) {
+    return y.of(forward(body, x, pass), forward(shortcut, x, pass));
+  }
+
+  private static INDArray forward(List<Layer> layers, INDArray x, Pass pass) {
+    INDArray y = x;
+    for (Layer layer : layers) {
+      y = layer.forward(y, pass);
+    }
+    return y;
+  }
+
+  @Override
+  public INDArray backward(INDArray dy) {
+    return dx.of(backward(body, dy), backward(shortcut, dy));
+  }
+
+  private static INDArray backward(List<Layer> layers, INDArray dy) {
+    INDArray dx = dy;
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      dx = layers.get(i).backward(dx);
+    }
+    return dx;
+  }
+
+  @Override
+  public List<Layer> parts() {
+    return Stream.concat(body.stream(), shortcut.stream()).toList();
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return parts().stream().flatMap(layer -> layer.parameters().stream()).toList();
+  }
+
+  @Override
+  public Map<String, double[]> buffers() {
+    Map<String, double[]> buffers = new LinkedHashMap<>();
+    parts().forEach(layer -> buffers.putAll(layer.buffers()));
+    return buffers;
+  }
+
+  @Override
+  public void commit() {
+    parts().forEach(Layer::commit);
+  }
+
+  @Override
+  public void close() {
+    parts().forEach(Layer::close);
+    y.close();
+    dx.close();
+  }
+
+  /** The sum of two arrays, in an array of its own for each number of samples. */
+  private static final class Sum implements AutoCloseable {
+    private final Map<Long, INDArray> results = new HashMap<>();
+
+    INDArray of(INDArray a, INDArray b) {
+      INDArray sum = results.computeIfAbsent(a.size(0), n -> a.ulike());
+      return a.isEmpty() ? sum : a.addi(b, sum);
+    }
+
+    @Override
+    public void close() {
+      results.values().stream().filter(INDArray::closeable).forEach(INDArray::close);
+      results.clear();
+    }
+  }
+}
