@@ -15,17 +15,13 @@ import org.lockstep.data.ShardedSampler;
 import org.lockstep.data.Standardization;
 import org.lockstep.models.Models;
 import org.lockstep.models.Network;
-import org.lockstep.nn.Pass;
-import org.lockstep.nn.loss.SoftmaxCrossEntropy;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.optim.Schedule;
 import org.lockstep.optim.Sgd;
-import org.lockstep.parallel.GradientBuckets;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Trains one network, data-parallel: every rank runs this with its own shard, and all of them hold
- * the same bits afterwards. The path of a mini-batch is {@link #trainStep}.
+ * the same bits afterwards. The path of a mini-batch is {@link TrainingStep#step}.
  *
  * <p>Thread rule: one thread a rank, the one that owns the communicator.
  */
@@ -34,13 +30,10 @@ public final class Trainer implements AutoCloseable {
   private final Communicator world;
   private final Schedule schedule;
   private final Network network;
-  private final Sgd optimizer;
-  private final GradientBuckets buckets;
-  private final SoftmaxCrossEntropy criterion;
+  private final TrainingStep training;
   private final ShardedSampler sampler;
   private final MiniBatches batches;
   private final Evaluator evaluator;
-  private long step;
 
   /**
    * Builds the network with its initial weights, the same on every rank.
@@ -65,10 +58,9 @@ public final class Trainer implements AutoCloseable {
     network =
         Models.build(
             config.model(), dataset.shape(), dataset.classes(), norm, world, config.seed());
-    optimizer =
+    Sgd optimizer =
         new Sgd(network.parameters(), config.momentum(), config.weightDecay(), config.nesterov());
-    buckets = new GradientBuckets(network.layers(), world);
-    criterion = new SoftmaxCrossEntropy(dataset.classes());
+    training = new TrainingStep(network, dataset.classes(), optimizer, world);
     Standardization standardization = Standardization.of(dataset.train());
     batches = new MiniBatches(dataset.train(), standardization);
     evaluator = new Evaluator(network, dataset, standardization, norm, world);
@@ -80,12 +72,12 @@ public final class Trainer implements AutoCloseable {
     List<EpochMetrics> epochs = new ArrayList<>();
     for (int epoch = 0; epoch < config.epochs(); epoch++) {
       EpochTotals totals = trainEpoch(epoch, listener);
-      Evaluation evaluation = evaluator.evaluate(step);
+      Evaluation evaluation = evaluator.evaluate(step());
       EpochMetrics metrics = totals.metrics(epoch + 1, evaluation);
       epochs.add(metrics);
       listener.onEpoch(metrics);
     }
-    String digest = new StateDigest(network).agreed(world, step);
+    String digest = new StateDigest(network).agreed(world, step());
     return new RunResult(config, world.worldSize(), epochs, digest);
   }
 
@@ -99,24 +91,14 @@ public final class Trainer implements AutoCloseable {
       double rate =
           config.learningRate() * schedule.factor(epoch + (double) i / steps, config.epochs());
       MiniBatch batch = batches.load(sampler.batch(epoch, i));
-      lossSum += trainStep(batch, rate) * batch.globalSize();
+      double share =
+          training.step(batch.features(), batch.labels(), batch.size(), batch.globalSize(), rate);
+      lossSum += share * batch.globalSize();
       images += batch.size();
       listener.onStep(epoch + 1, i + 1, steps);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    return EpochTotals.sum(world, step, lossSum, images, seconds, world.traffic().minus(before));
-  }
-
-  /** One update. Parameters and running statistics change together at its end, or not at all. */
-  private double trainStep(MiniBatch batch, double rate) {
-    INDArray logits = network.forward(batch.features(), Pass.training(step));
-    double loss = criterion.forward(logits, batch.labels(), batch.size(), batch.globalSize());
-    network.backward(criterion.gradient(), layer -> buckets.ready(layer, step));
-    buckets.finish();
-    optimizer.step(rate);
-    network.commit();
-    step++;
-    return loss;
+    return EpochTotals.sum(world, step(), lossSum, images, seconds, world.traffic().minus(before));
   }
 
   /** The network in its present state, for a checkpoint. */
@@ -126,19 +108,19 @@ public final class Trainer implements AutoCloseable {
 
   /** The optimizer in its present state, for a checkpoint. */
   public Sgd optimizer() {
-    return optimizer;
+    return training.optimizer();
   }
 
   /** Updates made so far. */
   public long step() {
-    return step;
+    return training.steps();
   }
 
   @Override
   public void close() {
     evaluator.close();
     batches.close();
-    criterion.close();
+    training.close();
     network.close();
   }
 
