@@ -2,7 +2,7 @@ package org.lockstep.models;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.Parameter;
 
 /**
@@ -21,14 +21,16 @@ record InitialWeights(long seed) {
    */
   void fill(List<Parameter> parameters, int fanIn) {
     for (Parameter parameter : parameters) {
-      HostMemory.floats(parameter.value()).put(uniform(parameter, 1 / Math.sqrt(fanIn)));
+      double[] values = uniform(parameter, 1 / Math.sqrt(fanIn));
+      Elements.of(parameter.value()).put(0, values, values.length);
     }
   }
 
-  private float[] uniform(Parameter parameter, double bound) {
+  /** Float32 numbers, whatever the parameter's precision: so both start alike. */
+  private double[] uniform(Parameter parameter, double bound) {
     long start = new SplittableRandom(seed).nextLong() ^ parameter.name().hashCode();
     SplittableRandom random = new SplittableRandom(start);
-    float[] values = new float[(int) parameter.value().length()];
+    double[] values = new double[(int) parameter.value().length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (bound * (2 * random.nextDouble() - 1));
     }

@@ -56,7 +56,8 @@ interface LayerSpec {
               windows.stride(),
               windows.pad(),
               bias,
-              inputGradient);
+              inputGradient,
+              norms.precision());
       weights.fill(layer.parameters(), layer.fanIn());
       return layer;
     }
@@ -77,7 +78,7 @@ interface LayerSpec {
 
     @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
-      Dense layer = new Dense(name, input, outputs, bias, inputGradient);
+      Dense layer = new Dense(name, input, outputs, bias, inputGradient, norms.precision());
       weights.fill(layer.parameters(), layer.fanIn());
       return layer;
     }
@@ -95,7 +96,7 @@ interface LayerSpec {
   record Rectifier(String name, Shape output) implements LayerSpec {
     @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
-      return new Relu(name, output);
+      return new Relu(name, output, norms.precision());
     }
   }
 
@@ -108,7 +109,7 @@ interface LayerSpec {
 
     @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
-      return new MaxPool2d(name, input, size);
+      return new MaxPool2d(name, input, size, norms.precision());
     }
   }
 
@@ -121,7 +122,7 @@ interface LayerSpec {
 
     @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
-      return new GlobalAveragePool(name, input);
+      return new GlobalAveragePool(name, input, norms.precision());
     }
   }
 

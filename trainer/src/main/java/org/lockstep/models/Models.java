@@ -56,7 +56,7 @@ public final class Models {
   }
 
   /**
-   * Builds a network with initial weights that depend on the seed and the model alone.
+   * Builds a network in float32 with initial weights that depend on the seed and the model alone.
    *
    * @param world all ranks; norms use it, or parts of it, from then on
    * @throws IllegalArgumentException as {@link #check}
@@ -64,11 +64,28 @@ public final class Models {
   @Collective
   public static Network build(
       String model, Shape image, int classes, NormSpec norm, Communicator world, long seed) {
-    return build(plan(model, image, classes, norm), image, norm, world, seed, Precision.FLOAT32);
+    return build(model, image, classes, norm, world, seed, Precision.FLOAT32);
   }
 
   /**
-   * The same of a model at hand, in the precision asked for.
+   * The same in the precision asked for; the initial weights are float32 numbers in either.
+   *
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  @Collective
+  public static Network build(
+      String model,
+      Shape image,
+      int classes,
+      NormSpec norm,
+      Communicator world,
+      long seed,
+      Precision precision) {
+    return build(plan(model, image, classes, norm), image, norm, world, seed, precision);
+  }
+
+  /**
+   * The same of a model at hand.
    *
    * @throws IllegalArgumentException if the model does not fit the images or the classes, or the
    *     norm does not fit its channels or the world size

@@ -7,6 +7,7 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 
 /**
@@ -38,7 +39,8 @@ public final class Conv2d extends WeightedLayer {
       int stride,
       int pad,
       boolean bias,
-      boolean inputGradient) {
+      boolean inputGradient,
+      Precision precision) {
     super(
         name,
         in,
@@ -46,7 +48,8 @@ public final class Conv2d extends WeightedLayer {
         new long[] {outChannels, in.channels(), kernel, kernel},
         new long[] {outChannels, in.channels(), kernel, kernel},
         bias,
-        inputGradient);
+        inputGradient,
+        precision);
     strides = new long[] {stride, stride};
     pads = new long[] {pad, pad};
   }
@@ -54,6 +57,11 @@ public final class Conv2d extends WeightedLayer {
   @Override
   Descriptors descriptors(long n) {
     return new Convolution(n);
+  }
+
+  @Override
+  DoublePlan doublePlan(long[] xShape) {
+    return new DoubleConvolution(this, (int) strides[0], (int) pads[0], xShape);
   }
 
   /**
@@ -75,6 +83,7 @@ public final class Conv2d extends WeightedLayer {
   }
 
   private final class Convolution implements Descriptors {
+    private final OneDnn dnn = dnn();
     private final memory.desc x;
     private final memory.desc y;
     private final memory.desc weights = dnn.anyLayout(weightDims);

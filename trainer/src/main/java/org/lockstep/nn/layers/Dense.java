@@ -6,6 +6,7 @@ import org.bytedeco.dnnl.inner_product_backward_weights;
 import org.bytedeco.dnnl.inner_product_forward;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 
 /**
@@ -23,7 +24,13 @@ public final class Dense extends WeightedLayer {
    * @param inputGradient false where nobody needs the gradient of the input (the first layer): the
    *     backward pass then returns an empty array
    */
-  public Dense(String name, Shape in, int outputs, boolean bias, boolean inputGradient) {
+  public Dense(
+      String name,
+      Shape in,
+      int outputs,
+      boolean bias,
+      boolean inputGradient,
+      Precision precision) {
     super(
         name,
         in,
@@ -31,7 +38,8 @@ public final class Dense extends WeightedLayer {
         new long[] {outputs, in.size()},
         new long[] {outputs, in.channels(), in.height(), in.width()},
         bias,
-        inputGradient);
+        inputGradient,
+        precision);
   }
 
   @Override
@@ -44,7 +52,13 @@ public final class Dense extends WeightedLayer {
     return new InnerProduct(n);
   }
 
+  @Override
+  DoublePlan doublePlan(long[] xShape) {
+    return new DoubleConvolution(this, 1, 0, xShape);
+  }
+
   private final class InnerProduct implements Descriptors {
+    private final OneDnn dnn = dnn();
     private final memory.desc x;
     private final memory.desc y;
     private final memory.desc weights = dnn.anyLayout(weightDims);

@@ -1,6 +1,7 @@
 package org.lockstep.nn.layers;
 
 import org.bytedeco.dnnl.global.dnnl;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 
 /**
@@ -14,13 +15,14 @@ public final class MaxPool2d extends Pooling {
    * @param size rows and columns of a window, and the stride
    * @throws IllegalArgumentException if the window is larger than the input
    */
-  public MaxPool2d(String name, Shape in, int size) {
+  public MaxPool2d(String name, Shape in, int size, Precision precision) {
     super(
         name,
         in,
         new Windows(size, size, 0).over(in, in.channels(), name, "window"),
         dnnl.dnnl_pooling_max,
         new long[] {size, size},
-        new long[] {size, size});
+        new long[] {size, size},
+        precision);
   }
 }

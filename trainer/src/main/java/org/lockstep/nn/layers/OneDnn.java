@@ -11,7 +11,6 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.lockstep.nn.HostMemory;
-import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,7 +21,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OneDnn implements AutoCloseable {
   private final Deque<Pointer> natives = new ArrayDeque<>();
-  private final Deque<INDArray> arrays = new ArrayDeque<>();
   private final engine engine = keep(new engine(org.bytedeco.dnnl.engine.kind.cpu, 0));
   private final stream stream = keep(new stream(engine));
   private final primitive_attr attributes = keep(new primitive_attr());
@@ -44,15 +42,6 @@ final class OneDnn implements AutoCloseable {
 
   primitive_attr attributes() {
     return attributes;
-  }
-
-  /** A zeroed array that lives until {@link #close}. */
-  INDArray array(long... shape) {
-    INDArray array = Precision.FLOAT32.allocate(shape);
-    if (!array.isEmpty()) {
-      arrays.push(array);
-    }
-    return array;
   }
 
   /** Memory of oneDNN's own. */
@@ -102,9 +91,6 @@ final class OneDnn implements AutoCloseable {
   public void close() {
     while (!natives.isEmpty()) {
       natives.pop().close();
-    }
-    while (!arrays.isEmpty()) {
-      arrays.pop().close();
     }
   }
 }

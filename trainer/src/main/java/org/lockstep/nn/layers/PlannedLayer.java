@@ -1,6 +1,8 @@
 package org.lockstep.nn.layers;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,28 +10,39 @@ import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A layer that computes by one {@link Plan} per batch size. Belongs to one thread at a time. */
+/**
+ * A layer that computes by one {@link Plan} per batch size: on oneDNN or loops of our own in
+ * float32, on ND4J in float64. Belongs to one thread at a time.
+ */
 abstract class PlannedLayer implements Layer {
-  final OneDnn dnn = new OneDnn();
   private final String name;
   private final Shape in;
   private final Shape out;
+  private final Precision precision;
+  private final Deque<INDArray> arrays = new ArrayDeque<>();
   private final Map<Long, Plan> plans = new HashMap<>();
   private @Nullable Plan latest;
+  private @Nullable OneDnn dnn;
 
-  PlannedLayer(String name, Shape in, Shape out) {
+  PlannedLayer(String name, Shape in, Shape out, Precision precision) {
     this.name = name;
     this.in = in;
     this.out = out;
+    this.precision = precision;
   }
 
   /**
-   * The plan for input of the shape {@code xShape}, which holds {@code n} samples, n at least 1.
+   * The plan in float32 for input of the shape {@code xShape}, which holds {@code n} samples, n at
+   * least 1.
    */
   abstract Plan plan(long n, long[] xShape);
+
+  /** The same in float64. */
+  abstract DoublePlan doublePlan(long[] xShape);
 
   /** The shape of the output for input of the shape {@code xShape}. */
   long[] yShape(long[] xShape) {
@@ -49,21 +62,47 @@ abstract class PlannedLayer implements Layer {
     return out;
   }
 
+  /** The layer's door to oneDNN, opened by the first call: float64 does without. */
+  final OneDnn dnn() {
+    if (dnn == null) {
+      dnn = new OneDnn();
+    }
+    return dnn;
+  }
+
+  /** A zeroed array of the layer's precision that lives until {@link #close}. */
+  final INDArray array(long... shape) {
+    INDArray array = precision.allocate(shape);
+    if (!array.isEmpty()) {
+      arrays.push(array);
+    }
+    return array;
+  }
+
   /**
-   * @throws IllegalArgumentException unless {@code x} is a contiguous float32 batch of {@link
-   *     #inputShape}
+   * @throws IllegalArgumentException unless {@code x} is a contiguous batch of {@link #inputShape}
+   *     in the layer's precision
    */
   @Override
   public final INDArray forward(INDArray x, Pass pass) {
     requireBatch(x);
-    long n = x.size(0);
-    Plan plan = plans.get(n);
+    Plan plan = plans.get(x.size(0));
     if (plan == null) {
-      plan = n == 0 ? emptyPlan(x.shape()) : plan(n, x.shape());
-      plans.put(n, plan);
+      plan = newPlan(x.shape());
+      plans.put(x.size(0), plan);
     }
     latest = plan;
     return plan.forward(x);
+  }
+
+  private Plan newPlan(long[] xShape) {
+    if (xShape[0] == 0) {
+      return new EmptyPlan(array(yShape(xShape)), array(xShape), parameters());
+    }
+    return switch (precision) {
+      case FLOAT32 -> plan(xShape[0], xShape);
+      case FLOAT64 -> doublePlan(xShape);
+    };
   }
 
   @Override
@@ -71,6 +110,7 @@ abstract class PlannedLayer implements Layer {
     if (latest == null) {
       throw new IllegalStateException(name + ": a backward pass follows a forward pass");
     }
+    requirePrecision(dy);
     return latest.backward(dy);
   }
 
@@ -86,17 +126,26 @@ abstract class PlannedLayer implements Layer {
       throw new IllegalArgumentException(
           name + ": expected a batch of " + in + ", found shape " + Arrays.toString(x.shape()));
     }
+    requirePrecision(x);
+  }
+
+  private void requirePrecision(INDArray array) {
+    if (array.dataType() != precision.dataType()) {
+      throw new IllegalArgumentException(
+          name + ": expected " + precision + " values, found " + array.dataType());
+    }
   }
 
   @Override
   public void close() {
     plans.clear();
     latest = null;
-    dnn.close();
-  }
-
-  private Plan emptyPlan(long[] xShape) {
-    return new EmptyPlan(dnn.array(yShape(xShape)), dnn.array(xShape), parameters());
+    if (dnn != null) {
+      dnn.close();
+    }
+    while (!arrays.isEmpty()) {
+      arrays.pop().close();
+    }
   }
 
   /** An empty shard's share: empty arrays of the right shapes, and gradients of zero. */

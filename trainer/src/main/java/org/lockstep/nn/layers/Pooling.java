@@ -4,6 +4,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 
 /** One number for each window and channel, by a pooling algorithm of oneDNN's. */
@@ -13,8 +14,15 @@ abstract class Pooling extends PlannedLayer {
   private final long[] kernel;
   private final long[] strides;
 
-  Pooling(String name, Shape in, Shape out, int algorithm, long[] kernel, long[] strides) {
-    super(name, in, out);
+  Pooling(
+      String name,
+      Shape in,
+      Shape out,
+      int algorithm,
+      long[] kernel,
+      long[] strides,
+      Precision precision) {
+    super(name, in, out, precision);
     this.algorithm = algorithm;
     this.kernel = kernel;
     this.strides = strides;
@@ -22,6 +30,7 @@ abstract class Pooling extends PlannedLayer {
 
   @Override
   final Plan plan(long n, long[] xShape) {
+    OneDnn dnn = dnn();
     memory.desc x = dnn.activations(n, inputShape());
     memory.desc y = dnn.activations(n, outputShape());
     var forward =
@@ -39,7 +48,7 @@ abstract class Pooling extends PlannedLayer {
             dnn.attributes(),
             false);
     return new PoolingPlan(
-        dnn,
+        this,
         forward,
         () ->
             new pooling_backward.primitive_desc(
@@ -55,7 +64,12 @@ abstract class Pooling extends PlannedLayer {
                 forward,
                 dnn.attributes(),
                 false),
-        xShape,
-        yShape(xShape));
+        xShape);
+  }
+
+  @Override
+  final DoublePlan doublePlan(long[] xShape) {
+    String op = algorithm == dnnl.dnnl_pooling_max ? "maxpool2d" : "avgpool2d";
+    return new DoublePooling(this, xShape, op, kernel, strides);
   }
 }

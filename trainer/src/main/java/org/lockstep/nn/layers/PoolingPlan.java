@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The passes of a pooling layer at one batch size. */
 final class PoolingPlan implements Plan {
+  private final PlannedLayer layer;
   private final OneDnn dnn;
   private final Supplier<? extends primitive_desc> backwardDesc;
   private final long[] xShape;
@@ -24,16 +25,16 @@ final class PoolingPlan implements Plan {
    * @param backwardDesc of the backward pass
    */
   PoolingPlan(
-      OneDnn dnn,
+      PlannedLayer layer,
       primitive_desc forwardDesc,
       Supplier<? extends primitive_desc> backwardDesc,
-      long[] xShape,
-      long[] yShape) {
-    this.dnn = dnn;
+      long[] xShape) {
+    this.layer = layer;
+    dnn = layer.dnn();
     this.backwardDesc = backwardDesc;
     this.xShape = xShape;
     x = new Binding(dnn, dnn.keep(forwardDesc.src_desc()));
-    y = dnn.array(yShape);
+    y = layer.array(layer.yShape(xShape));
     memory.desc workspaceDesc = dnn.keep(forwardDesc.workspace_desc());
     workspace = workspaceDesc.get_size() > 0 ? dnn.memory(workspaceDesc) : null;
     forward =
@@ -63,7 +64,7 @@ final class PoolingPlan implements Plan {
 
   private final class Backward {
     private final Binding dy;
-    private final INDArray dx = dnn.array(xShape);
+    private final INDArray dx = layer.array(xShape);
     private final Primitive primitive;
 
     Backward() {

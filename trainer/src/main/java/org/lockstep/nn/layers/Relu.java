@@ -3,6 +3,7 @@ package org.lockstep.nn.layers;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,8 +21,8 @@ public final class Relu extends PlannedLayer {
   private final float[] values = new float[BLOCK];
   private final float[] gradients = new float[BLOCK];
 
-  public Relu(String name, Shape in) {
-    super(name, in, in);
+  public Relu(String name, Shape in, Precision precision) {
+    super(name, in, in, precision);
   }
 
   @Override
@@ -32,6 +33,11 @@ public final class Relu extends PlannedLayer {
   @Override
   Plan plan(long n, long[] xShape) {
     return new Buffers(xShape);
+  }
+
+  @Override
+  DoublePlan doublePlan(long[] xShape) {
+    return new DoubleRelu(this, xShape);
   }
 
   private static void rectify(float[] values, int length) {
@@ -57,7 +63,7 @@ public final class Relu extends PlannedLayer {
 
     Buffers(long[] shape) {
       this.shape = shape;
-      y = new Floats(dnn.array(shape));
+      y = new Floats(array(shape));
     }
 
     @Override
@@ -76,7 +82,7 @@ public final class Relu extends PlannedLayer {
     @Override
     public INDArray backward(INDArray array) {
       Floats from = Floats.of(array, dy);
-      Floats to = dx == null ? new Floats(dnn.array(shape)) : dx;
+      Floats to = dx == null ? new Floats(array(shape)) : dx;
       dy = from;
       dx = to;
       for (int at = 0; at < y.size(); at += BLOCK) {

@@ -5,7 +5,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A layer whose output is linear in its weights and bias. Parameters are plain arrays; each forward
@@ -16,11 +18,11 @@ abstract class WeightedLayer extends PlannedLayer {
   /** Axes of the weights as oneDNN names them: o, i, h, w. */
   final long[] weightDims;
 
-  final Layouts weights;
-  final Layouts weightGradients;
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private final boolean inputGradient;
+  private @Nullable Layouts weights;
+  private @Nullable Layouts weightGradients;
 
   /**
    * @param weightShape of the parameter
@@ -35,15 +37,13 @@ abstract class WeightedLayer extends PlannedLayer {
       long[] weightShape,
       long[] weightDims,
       boolean bias,
-      boolean inputGradient) {
-    super(name, in, out);
+      boolean inputGradient,
+      Precision precision) {
+    super(name, in, out, precision);
     this.weightDims = weightDims;
     this.inputGradient = inputGradient;
     weight = parameter(name + ".weight", weightShape);
     this.bias = bias ? parameter(name + ".bias", weightShape[0]) : null;
-    memory.desc desc = dnn.plain(weightDims);
-    weights = new Layouts(dnn, desc, dnn.memory(desc, weight.value()));
-    weightGradients = new Layouts(dnn, desc, dnn.memory(desc, weight.gradient()));
   }
 
   /** What the primitives for one batch size are; the forward one is made first. */
@@ -75,17 +75,45 @@ abstract class WeightedLayer extends PlannedLayer {
     return inputGradient;
   }
 
+  /** The weights in the layouts that primitives ask for. */
+  Layouts weights() {
+    if (weights == null) {
+      weights = layouts(weight.value());
+    }
+    return weights;
+  }
+
+  /** The gradients of the weights in the layouts that primitives write. */
+  Layouts weightGradients() {
+    if (weightGradients == null) {
+      weightGradients = layouts(weight.gradient());
+    }
+    return weightGradients;
+  }
+
+  private Layouts layouts(INDArray array) {
+    memory.desc desc = dnn().plain(weightDims);
+    return new Layouts(dnn(), desc, dnn().memory(desc, array));
+  }
+
   /** The bias's layout, or oneDNN's word for none. */
   memory.desc biasDesc() {
-    return bias == null ? dnn.keep(new memory.desc()) : dnn.plain(bias.value().length());
+    return bias == null ? dnn().keep(new memory.desc()) : dnn().plain(bias.value().length());
+  }
+
+  /** The shape of an input of no samples, the gradient where nobody needs one. */
+  static long[] withoutSamples(long[] xShape) {
+    long[] empty = xShape.clone();
+    empty[0] = 0;
+    return empty;
   }
 
   @Override
   final Plan plan(long n, long[] xShape) {
-    return new WeightedPlan(this, descriptors(n), xShape, dnn.array(yShape(xShape)));
+    return new WeightedPlan(this, descriptors(n), xShape, array(yShape(xShape)));
   }
 
   private Parameter parameter(String name, long... shape) {
-    return new Parameter(name, dnn.array(shape), dnn.array(shape), false);
+    return new Parameter(name, array(shape), array(shape), false);
   }
 }

@@ -22,13 +22,13 @@ final class WeightedPlan implements Plan {
   WeightedPlan(
       WeightedLayer layer, WeightedLayer.Descriptors descriptors, long[] xShape, INDArray y) {
     this.layer = layer;
-    this.dnn = layer.dnn;
+    this.dnn = layer.dnn();
     this.descriptors = descriptors;
     this.xShape = xShape;
     this.y = y;
     primitive_desc desc = descriptors.forward();
     x = new Binding(dnn, dnn.keep(desc.src_desc()));
-    weights = layer.weights.in(dnn.keep(desc.weights_desc()));
+    weights = layer.weights().in(dnn.keep(desc.weights_desc()));
     forward =
         dnn.primitive(desc)
             .with(x.memory(), dnnl.DNNL_ARG_SRC)
@@ -67,7 +67,7 @@ final class WeightedPlan implements Plan {
     Backward() {
       primitive_desc desc = descriptors.backwardWeights();
       dy = new Binding(dnn, dnn.keep(desc.diff_dst_desc()));
-      weightGradients = layer.weightGradients.in(dnn.keep(desc.diff_weights_desc()));
+      weightGradients = layer.weightGradients().in(dnn.keep(desc.diff_weights_desc()));
       toParameters =
           dnn.primitive(desc)
               .with(x.memory(), dnnl.DNNL_ARG_SRC)
@@ -78,7 +78,7 @@ final class WeightedPlan implements Plan {
         memory gradient = dnn.memory(layer.biasDesc(), bias.gradient());
         toParameters.with(gradient, dnnl.DNNL_ARG_DIFF_BIAS);
       }
-      dx = dnn.array(layer.inputGradient() ? xShape : withoutSamples(xShape));
+      dx = layer.array(layer.inputGradient() ? xShape : WeightedLayer.withoutSamples(xShape));
       toInput = layer.inputGradient() ? new InputGradient(dy, dx) : null;
     }
 
@@ -91,12 +91,6 @@ final class WeightedPlan implements Plan {
       }
       return dx;
     }
-
-    private static long[] withoutSamples(long[] shape) {
-      long[] empty = shape.clone();
-      empty[0] = 0;
-      return empty;
-    }
   }
 
   private final class InputGradient {
@@ -105,7 +99,7 @@ final class WeightedPlan implements Plan {
 
     InputGradient(Binding dy, INDArray dx) {
       primitive_desc desc = descriptors.backwardData();
-      ownWeights = layer.weights.in(dnn.keep(desc.weights_desc()));
+      ownWeights = layer.weights().in(dnn.keep(desc.weights_desc()));
       primitive =
           dnn.primitive(desc)
               .with(dy.memory(), dnnl.DNNL_ARG_DIFF_DST)

@@ -2,6 +2,7 @@ package org.lockstep.nn.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lockstep.nn.Precision.FLOAT32;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +37,7 @@ class Conv2dTest {
       int pad,
       boolean bias) {
     Shape in = new Shape(height, width, channels);
-    try (Conv2d layer = new Conv2d("conv", in, out, kernel, stride, pad, bias, true)) {
+    try (Conv2d layer = new Conv2d("conv", in, out, kernel, stride, pad, bias, true, FLOAT32)) {
       LinearCase.Loops loops =
           (x, weight, b) -> loops(n, in, layer.outputShape(), kernel, stride, pad, x, weight, b);
       LinearCase.check(layer, loops, n, height, width, channels);
@@ -45,7 +46,8 @@ class Conv2dTest {
 
   @Test
   void outputShape_ofPartialWindow_isRoundedDown() {
-    try (Conv2d layer = new Conv2d("conv", new Shape(28, 27, 1), 16, 3, 2, 0, false, true)) {
+    try (Conv2d layer =
+        new Conv2d("conv", new Shape(28, 27, 1), 16, 3, 2, 0, false, true, FLOAT32)) {
       assertThat(layer.outputShape()).isEqualTo(new Shape((28 - 3) / 2 + 1, (27 - 3) / 2 + 1, 16));
       assertThat(layer.fanIn()).isEqualTo(3 * 3);
     }
@@ -53,7 +55,7 @@ class Conv2dTest {
 
   @Test
   void backward_withoutInputGradient_returnsEmptyArray() {
-    try (Conv2d layer = new Conv2d("conv", new Shape(5, 5, 2), 3, 3, 1, 1, false, false)) {
+    try (Conv2d layer = new Conv2d("conv", new Shape(5, 5, 2), 3, 3, 1, 1, false, false, FLOAT32)) {
       INDArray y = layer.forward(Oracle.array(Oracle.random(1, 100), 2, 5, 5, 2), Pass.training(0));
       INDArray dx = layer.backward(Oracle.array(Oracle.random(2, y.length()), y.shape()));
       assertThat(dx.shape()).containsExactly(0, 5, 5, 2);
@@ -64,7 +66,8 @@ class Conv2dTest {
   @Test
   void constructor_whereKernelIsLargerThanImage_saysSo() {
     assertThatThrownBy(
-            () -> new Conv2d("conv2", new Shape(1, 1, 20), 50, 3, 1, 0, false, true).close())
+            () ->
+                new Conv2d("conv2", new Shape(1, 1, 20), 50, 3, 1, 0, false, true, FLOAT32).close())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "conv2: kernel 3x3 does not fit its input 1x1x20 with padding 0;"
@@ -73,7 +76,7 @@ class Conv2dTest {
 
   @Test
   void forward_ofOtherShape_saysWhatIsExpected() {
-    try (Conv2d layer = new Conv2d("conv1", new Shape(5, 5, 2), 3, 3, 1, 1, false, true)) {
+    try (Conv2d layer = new Conv2d("conv1", new Shape(5, 5, 2), 3, 3, 1, 1, false, true, FLOAT32)) {
       assertThatThrownBy(
               () -> layer.forward(Oracle.array(new double[50], 2, 5, 5, 1), Pass.training(0)))
           .isInstanceOf(IllegalArgumentException.class)

@@ -1,5 +1,7 @@
 package org.lockstep.nn.layers;
 
+import static org.lockstep.nn.Precision.FLOAT32;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +21,7 @@ class DenseTest {
   void passes_onImages_flattenThemByChannelFirst(
       int n, int height, int width, int channels, int outputs, boolean bias) {
     Shape in = new Shape(height, width, channels);
-    try (Dense layer = new Dense("fc", in, outputs, bias, true)) {
+    try (Dense layer = new Dense("fc", in, outputs, bias, true, FLOAT32)) {
       LinearCase.check(
           layer, (x, weight, b) -> loops(n, in, outputs, x, weight, b), n, height, width, channels);
     }
@@ -28,7 +30,7 @@ class DenseTest {
   @Test
   void passes_onVectors_equalPlainLoops() {
     Shape in = Shape.features(19);
-    try (Dense layer = new Dense("fc", in, 5, true, true)) {
+    try (Dense layer = new Dense("fc", in, 5, true, true, FLOAT32)) {
       LinearCase.check(layer, (x, weight, b) -> loops(3, in, 5, x, weight, b), 3, 19);
     }
   }

@@ -2,6 +2,7 @@ package org.lockstep.nn.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lockstep.nn.Precision.FLOAT32;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -23,7 +24,7 @@ class UnaryLayerTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 1, 1", "2, 3, 5, 7", "5, 4, 4, 16"})
   void relu_onOddShapes_equalsPlainLoops(int n, int height, int width, int channels) {
-    try (Relu layer = new Relu("relu", new Shape(height, width, channels))) {
+    try (Relu layer = new Relu("relu", new Shape(height, width, channels), FLOAT32)) {
       check(
           layer,
           x -> Arrays.stream(x).map(v -> Math.max(v, 0)).toArray(),
@@ -39,7 +40,7 @@ class UnaryLayerTest {
   @CsvSource({"1, 2, 2, 1, 2", "2, 5, 7, 3, 2", "5, 6, 6, 20, 3", "2, 4, 4, 16, 1"})
   void maxPool_onOddShapes_equalsPlainLoops(int n, int height, int width, int channels, int size) {
     Shape in = new Shape(height, width, channels);
-    try (MaxPool2d layer = new MaxPool2d("pool", in, size)) {
+    try (MaxPool2d layer = new MaxPool2d("pool", in, size, FLOAT32)) {
       check(layer, x -> maxima(x, n, in, size), 1, n, height, width, channels);
     }
   }
@@ -48,7 +49,7 @@ class UnaryLayerTest {
   @CsvSource({"1, 1, 1, 1", "2, 3, 5, 7", "5, 4, 4, 64"})
   void globalAveragePool_onOddShapes_equalsPlainLoops(int n, int height, int width, int channels) {
     Shape in = new Shape(height, width, channels);
-    try (GlobalAveragePool layer = new GlobalAveragePool("gap", in)) {
+    try (GlobalAveragePool layer = new GlobalAveragePool("gap", in, FLOAT32)) {
       check(layer, x -> means(x, n, in), height * width, n, height, width, channels);
       assertThat(layer.outputShape()).isEqualTo(Shape.features(channels));
     }
@@ -56,7 +57,7 @@ class UnaryLayerTest {
 
   @Test
   void relu_onVectors_keepsTheirShape() {
-    try (Relu layer = new Relu("relu", Shape.features(3))) {
+    try (Relu layer = new Relu("relu", Shape.features(3), FLOAT32)) {
       INDArray x = Oracle.array(new double[] {-1, 0, 2, 3, -0.5, 1}, 2, 3);
       assertThat(layer.forward(x, Pass.training(0)).shape()).containsExactly(2, 3);
       INDArray dx = layer.backward(Oracle.array(new double[] {1, 2, 3, 4, 5, 6}, 2, 3));
@@ -67,7 +68,7 @@ class UnaryLayerTest {
 
   @Test
   void maxPool_ofEqualValues_givesTheFirstTheGradient() {
-    try (MaxPool2d layer = new MaxPool2d("pool", new Shape(2, 2, 1), 2)) {
+    try (MaxPool2d layer = new MaxPool2d("pool", new Shape(2, 2, 1), 2, FLOAT32)) {
       layer.forward(Oracle.array(new double[] {0, 1, 1, 1}, 1, 2, 2, 1), Pass.training(0));
       INDArray dx = layer.backward(Oracle.array(new double[] {5}, 1, 1, 1, 1));
       assertThat(Oracle.values(dx)).containsExactly(0, 5, 0, 0);
@@ -76,7 +77,7 @@ class UnaryLayerTest {
 
   @Test
   void relu_ofTheLeastFloat_letsTheGradientThroughUnchanged() {
-    try (Relu layer = new Relu("relu", Shape.features(4))) {
+    try (Relu layer = new Relu("relu", Shape.features(4), FLOAT32)) {
       double[] x = {Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE};
       layer.forward(Oracle.array(x, 1, 4), Pass.training(0));
       INDArray dx = layer.backward(Oracle.array(new double[] {1e-30f, 3, 1e30f, -3}, 1, 4));
@@ -89,8 +90,8 @@ class UnaryLayerTest {
     double[] x = new double[16];
     x[5] = Double.NaN;
     Shape in = new Shape(4, 4, 1);
-    try (Relu relu = new Relu("relu", in);
-        GlobalAveragePool mean = new GlobalAveragePool("gap", in)) {
+    try (Relu relu = new Relu("relu", in, FLOAT32);
+        GlobalAveragePool mean = new GlobalAveragePool("gap", in, FLOAT32)) {
       for (Layer layer : new Layer[] {relu, mean}) {
         float[] y = Oracle.values(layer.forward(Oracle.array(x, 1, 4, 4, 1), Pass.training(0)));
         assertThat(y).as(layer.name()).contains(Float.NaN);
@@ -101,8 +102,8 @@ class UnaryLayerTest {
   @Test
   void passes_ofEmptyShard_areEmpty() {
     Shape in = new Shape(4, 4, 3);
-    try (MaxPool2d pool = new MaxPool2d("pool", in, 2);
-        GlobalAveragePool mean = new GlobalAveragePool("gap", in)) {
+    try (MaxPool2d pool = new MaxPool2d("pool", in, 2, FLOAT32);
+        GlobalAveragePool mean = new GlobalAveragePool("gap", in, FLOAT32)) {
       INDArray x = Oracle.array(new double[0], 0, 4, 4, 3);
       assertThat(pool.forward(x, Pass.training(0)).shape()).containsExactly(0, 2, 2, 3);
       assertThat(mean.forward(x, Pass.training(0)).shape()).containsExactly(0, 3);
@@ -113,11 +114,11 @@ class UnaryLayerTest {
 
   @Test
   void constructor_whereWindowIsLargerThanImage_saysSo() {
-    assertThatThrownBy(() -> new MaxPool2d("pool1", new Shape(1, 3, 20), 2).close())
+    assertThatThrownBy(() -> new MaxPool2d("pool1", new Shape(1, 3, 20), 2, FLOAT32).close())
         .hasMessage(
             "pool1: window 2x2 does not fit its input 1x3x20 with padding 0;"
                 + " choose a larger image or another model");
-    assertThatThrownBy(() -> new MaxPool2d("pool1", new Shape(1, 3, 20), 0).close())
+    assertThatThrownBy(() -> new MaxPool2d("pool1", new Shape(1, 3, 20), 0, FLOAT32).close())
         .hasMessageContaining("at least 1")
         .hasMessageContaining("found size 0");
   }

@@ -2,6 +2,7 @@ package org.lockstep.nn.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lockstep.nn.Precision.FLOAT32;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,8 +29,8 @@ class WeightedLayerTest {
 
   static Stream<Supplier<WeightedLayer>> layers() {
     return Stream.of(
-        () -> new Conv2d("conv", IN, 20, 3, 2, 1, true, true),
-        () -> new Dense("fc", IN, 17, true, true));
+        () -> new Conv2d("conv", IN, 20, 3, 2, 1, true, true, FLOAT32),
+        () -> new Dense("fc", IN, 17, true, true, FLOAT32));
   }
 
   @ParameterizedTest
@@ -138,7 +139,7 @@ class WeightedLayerTest {
 
   @Test
   void close_freesTheParameters() {
-    WeightedLayer layer = initialized(() -> new Dense("fc", IN, 17, true, true));
+    WeightedLayer layer = initialized(() -> new Dense("fc", IN, 17, true, true, FLOAT32));
     pass(layer, 2);
     layer.close();
     assertThat(layer.parameters()).allMatch(p -> p.value().wasClosed());
