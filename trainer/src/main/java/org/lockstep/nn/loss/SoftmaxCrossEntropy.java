@@ -1,11 +1,10 @@
 package org.lockstep.nn.loss;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,13 +17,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * where G is the number of samples of the GLOBAL batch: the ranks' losses and gradients are summed,
- * never averaged. The logarithm of the sum is taken about the row's maximum, so no logit overflows.
- * Belongs to one thread at a time; {@link #gradient} is its own, one array a batch size.
+ * never averaged. All logits are of one precision, which is the gradient's. The logarithm of the
+ * sum is taken about the row's maximum, so no logit overflows. Belongs to one thread at a time;
+ * {@link #gradient} is its own, one array a batch size.
  */
 public final class SoftmaxCrossEntropy implements AutoCloseable {
   private final int classes;
   private final double[] exponentials;
-  private final float[] row;
+  private final double[] row;
   private final Map<Integer, View> gradients = new HashMap<>();
   private @Nullable View latest;
   private @Nullable View view;
@@ -39,7 +39,7 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
     }
     this.classes = classes;
     exponentials = new double[classes];
-    row = new float[classes];
+    row = new double[classes];
   }
 
   /**
@@ -54,15 +54,19 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
    */
   public double forward(INDArray logits, int[] labels, int count, int globalCount) {
     require(logits, labels, count, globalCount);
-    FloatBuffer z = view(logits);
-    View gradient = gradients.computeIfAbsent(count, this::newGradient);
+    Elements z = view(logits);
+    View gradient = gradients.get(count);
+    if (gradient == null) {
+      gradient = View.of(Precision.of(logits).allocate(count, classes));
+      gradients.put(count, gradient);
+    }
     latest = gradient;
     correct = 0;
     double loss = 0;
     for (int i = 0; i < count; i++) {
-      z.get(i * classes, row);
+      z.get(i * classes, row, classes);
       loss += sample(i, labels[i], globalCount);
-      gradient.values.put(i * classes, row);
+      gradient.values.put(i * classes, row, classes);
     }
     return count == 0 ? 0 : loss / globalCount;
   }
@@ -84,12 +88,12 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
     double loss = Math.log(sum) + maximum - row[label];
     for (int c = 0; c < classes; c++) {
       double probability = exponentials[c] / sum;
-      row[c] = (float) ((c == label ? probability - 1 : probability) / globalCount);
+      row[c] = (c == label ? probability - 1 : probability) / globalCount;
     }
     return loss;
   }
 
-  private static int indexOfLargest(float[] values) {
+  private static int indexOfLargest(double[] values) {
     int largest = 0;
     for (int c = 1; c < values.length; c++) {
       if (values[c] > values[largest]) {
@@ -131,15 +135,10 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
     }
   }
 
-  private View newGradient(int count) {
-    INDArray array = Precision.FLOAT32.allocate(count, classes);
-    return new View(array, HostMemory.floats(array));
-  }
-
   /** The memory of {@code logits}, which are the same array in step after step. */
-  private FloatBuffer view(INDArray logits) {
+  private Elements view(INDArray logits) {
     if (view == null || view.array != logits) {
-      view = new View(logits, HostMemory.floats(logits));
+      view = View.of(logits);
     }
     return view.values;
   }
@@ -156,5 +155,9 @@ public final class SoftmaxCrossEntropy implements AutoCloseable {
     view = null;
   }
 
-  private record View(INDArray array, FloatBuffer values) {}
+  private record View(INDArray array, Elements values) {
+    static View of(INDArray array) {
+      return new View(array, Elements.of(array));
+    }
+  }
 }
