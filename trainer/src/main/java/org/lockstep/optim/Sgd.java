@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Stochastic gradient descent by PyTorch's rule, for every parameter p, gamma, beta and biases
- * included, all in float32:
+ * included, each in its own precision:
  *
  * <pre>
  *   g = gradient + weightDecay·p
@@ -27,7 +28,9 @@ public final class Sgd {
   /** Floats that are brought onto the heap at a time: value, gradient and v fit a core's L2. */
   private static final int BLOCK = 4096;
 
+  /** The float32 ones; the others are {@link #doubles}. */
   private final List<Parameter> parameters;
+
   private final FloatBuffer[] values;
   private final FloatBuffer[] gradients;
   private final float[][] velocities;
@@ -36,6 +39,7 @@ public final class Sgd {
   private final float momentum;
   private final float weightDecay;
   private final boolean nesterov;
+  private final List<DoubleDescent> doubles;
 
   /**
    * An optimizer at rest: all v are 0.
@@ -43,7 +47,7 @@ public final class Sgd {
    * @param parameters what it updates, by their gradients summed over the ranks
    */
   public Sgd(List<Parameter> parameters, double momentum, double weightDecay, boolean nesterov) {
-    this.parameters = List.copyOf(parameters);
+    this.parameters = parameters.stream().filter(p -> is(p, Precision.FLOAT32)).toList();
     this.values = memory(Parameter::value);
     this.gradients = memory(Parameter::gradient);
     this.velocities =
@@ -51,6 +55,15 @@ public final class Sgd {
     this.momentum = (float) momentum;
     this.weightDecay = (float) weightDecay;
     this.nesterov = nesterov;
+    doubles =
+        parameters.stream()
+            .filter(p -> is(p, Precision.FLOAT64))
+            .map(p -> new DoubleDescent(p, momentum, weightDecay, nesterov))
+            .toList();
+  }
+
+  private static boolean is(Parameter parameter, Precision precision) {
+    return Precision.of(parameter.value()) == precision;
   }
 
   private FloatBuffer[] memory(Function<Parameter, INDArray> array) {
@@ -69,6 +82,9 @@ public final class Sgd {
         values[k].put(start, value, 0, length);
       }
     }
+    for (DoubleDescent parameter : doubles) {
+      parameter.step(learningRate);
+    }
   }
 
   /** Plain and Nesterov's rule in one loop: p -= rate·(ofG·g + ofV·v). */
@@ -83,8 +99,18 @@ public final class Sgd {
     }
   }
 
-  /** All v by the name of their parameter, each in the order of its elements; live arrays. */
+  /**
+   * All v by the name of their parameter, each in the order of its elements; live arrays.
+   *
+   * @throws IllegalStateException if a parameter is float64: only float32 runs can be resumed
+   */
   public Map<String, float[]> state() {
+    if (!doubles.isEmpty()) {
+      throw new IllegalStateException(
+          "the state of an optimizer is float32, as checkpoints are; found "
+              + doubles.size()
+              + " float64 parameters; train in float32 to save and resume");
+    }
     Map<String, float[]> state = new LinkedHashMap<>();
     for (int k = 0; k < velocities.length; k++) {
       state.put(parameters.get(k).name(), velocities[k]);
