@@ -1,20 +1,15 @@
 package org.lockstep.parallel;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
-import org.lockstep.comm.OpTag;
-import org.lockstep.comm.Phase;
-import org.lockstep.comm.Work;
-import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Sums gradients over the ranks while the backward pass goes on (Li et al. 2020, "PyTorch
@@ -26,12 +21,9 @@ import org.lockstep.nn.Parameter;
  * rule: the rank's training thread.
  */
 public final class GradientBuckets {
-  /** Floats a bucket holds at most (1 MiB), unless one gradient alone is larger. */
-  static final int CAPACITY = 1 << 18;
-
   private final Communicator world;
-  private final List<Bucket> buckets = new ArrayList<>();
-  private final Map<Layer, Slot[]> slots = new IdentityHashMap<>();
+  private final List<Bucket<?>> buckets = new ArrayList<>();
+  private final Map<Layer, List<Bucket.Slot<?>>> slots = new IdentityHashMap<>();
 
   /**
    * @param layers all layers of the network, in forward order
@@ -46,33 +38,32 @@ public final class GradientBuckets {
     buckets.forEach(Bucket::allocate);
   }
 
-  private Slot[] assign(Layer layer) {
-    if (world.worldSize() == 1) {
-      return new Slot[0];
+  private List<Bucket.Slot<?>> assign(Layer layer) {
+    List<Bucket.Slot<?>> assigned = new ArrayList<>();
+    for (Parameter parameter : layer.parameters()) {
+      if (world.worldSize() > 1 && !parameter.gradientIsGlobal()) {
+        assigned.add(bucketFor(parameter.gradient()).add(parameter.gradient()));
+      }
     }
-    return layer.parameters().stream()
-        .filter(parameter -> !parameter.gradientIsGlobal())
-        .map(this::assign)
-        .toArray(Slot[]::new);
+    return assigned;
   }
 
-  private Slot assign(Parameter parameter) {
-    int length = Math.toIntExact(parameter.gradient().length());
-    if (buckets.isEmpty() || !last().hasRoomFor(length)) {
-      buckets.add(new Bucket("bucket" + buckets.size()));
+  private Bucket<?> bucketFor(INDArray gradient) {
+    if (buckets.isEmpty() || !last().hasRoomFor(gradient.length())) {
+      buckets.add(Bucket.like(gradient, "bucket" + buckets.size()));
     }
-    return last().add(HostMemory.floats(parameter.gradient()), length);
+    return last();
   }
 
-  private Bucket last() {
+  private Bucket<?> last() {
     return buckets.get(buckets.size() - 1);
   }
 
   /** Takes the gradients of a layer whose backward pass is done. */
   @Collective
   public void ready(Layer layer, long step) {
-    for (Slot slot : Objects.requireNonNull(slots.get(layer), layer.name())) {
-      slot.bucket.fill(slot, world, step);
+    for (Bucket.Slot<?> slot : Objects.requireNonNull(slots.get(layer), layer.name())) {
+      slot.fill(world, step);
     }
   }
 
@@ -83,66 +74,8 @@ public final class GradientBuckets {
    */
   @Collective
   public void finish() {
-    for (Bucket bucket : buckets) {
+    for (Bucket<?> bucket : buckets) {
       bucket.finish(world);
-    }
-  }
-
-  private record Slot(Bucket bucket, FloatBuffer gradient, int offset, int length) {}
-
-  /** Gradients that travel together. */
-  private static final class Bucket {
-    private final String name;
-    private final List<Slot> members = new ArrayList<>();
-    private float[] values = new float[0];
-    private int size;
-    private int filled;
-    private @Nullable Work work;
-
-    Bucket(String name) {
-      this.name = name;
-    }
-
-    boolean hasRoomFor(int length) {
-      return size + length <= CAPACITY;
-    }
-
-    Slot add(FloatBuffer gradient, int length) {
-      Slot slot = new Slot(this, gradient, size, length);
-      members.add(slot);
-      size += length;
-      return slot;
-    }
-
-    void allocate() {
-      values = new float[size];
-    }
-
-    void fill(Slot slot, Communicator world, long step) {
-      slot.gradient.get(0, values, slot.offset, slot.length);
-      filled++;
-      if (filled == members.size()) {
-        work = world.allReduceAsync(values, 0, size, new OpTag(step, name, Phase.GRADIENT));
-      }
-    }
-
-    void finish(Communicator world) {
-      if (work == null) {
-        throw new IllegalStateException(
-            name
-                + ": "
-                + filled
-                + " of "
-                + members.size()
-                + " gradients are ready; finish()"
-                + " follows a whole backward pass");
-      }
-      work.await(world.timeout());
-      for (Slot slot : members) {
-        slot.gradient.put(0, values, slot.offset, slot.length);
-      }
-      work = null;
-      filled = 0;
     }
   }
 }

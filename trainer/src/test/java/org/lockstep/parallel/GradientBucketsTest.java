@@ -26,9 +26,9 @@ class GradientBucketsTest {
         world -> {
           List<Layer> layers =
               List.of(
-                  new Fixed("a", GradientBuckets.CAPACITY - 1, false),
+                  new Fixed("a", Bucket.CAPACITY - 1, false),
                   new Fixed("b", 10, false),
-                  new Fixed("c", GradientBuckets.CAPACITY + 5, false));
+                  new Fixed("c", Bucket.CAPACITY + 5, false));
           GradientBuckets buckets = new GradientBuckets(layers, world);
           for (int repeat = 1; repeat <= 2; repeat++) {
             for (int i = layers.size() - 1; i >= 0; i--) {
