@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
@@ -133,6 +134,39 @@ class ModelsTest {
       found.keySet().retainAll(expected.keySet());
       assertThat(found).containsKeys("conv1.weight", "conv2.weight", "fc1.weight", "fc2.bias");
       found.forEach((name, value) -> assertThat(value).as(name).isEqualTo(expected.get(name)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void build_inFloat64_startsFromTheSameWeights(String model) {
+    NormSpec norm = NormSpec.parse("sync");
+    try (Network single = build(model, "sync");
+        Network exact =
+            Models.build(
+                model, IMAGE, CLASSES, norm, InProcessGroup.solo(), 1, Precision.FLOAT64)) {
+      for (int i = 0; i < single.parameters().size(); i++) {
+        Parameter expected = single.parameters().get(i);
+        Parameter found = exact.parameters().get(i);
+        assertThat(found.name()).isEqualTo(expected.name());
+        assertThat(Precision.of(found.value())).isEqualTo(Precision.FLOAT64);
+        assertThat(Elements.of(found.value()).toArray())
+            .isEqualTo(Elements.of(expected.value()).toArray());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"small", "small-dense", "lenet-bn", "resnet8"})
+  void forward_inFloat64_yieldsFloat64(String model) {
+    NormSpec norm = NormSpec.parse("sync");
+    try (Network network =
+        Models.build(model, IMAGE, CLASSES, norm, InProcessGroup.solo(), 1, Precision.FLOAT64)) {
+      for (int n : new int[] {3, 0}) {
+        var logits = network.forward(Precision.FLOAT64.allocate(n, 28, 28, 1), Pass.evaluation(0));
+        assertThat(Precision.of(logits)).isEqualTo(Precision.FLOAT64);
+        assertThat(logits.shape()).containsExactly(n, CLASSES);
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package org.lockstep.optim;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Precision;
@@ -46,6 +49,37 @@ class SgdTest {
     assertThat(largestDifference(velocity, v)).isLessThan(1e-5);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "0.9, 0.01, false", "0.9, 0.01, true"})
+  void step_inFloat64_followsTheRuleToTheLastDigits(double mu, double decay, boolean nesterov) {
+    Parameter parameter = parameter("conv1.weight", 3, Precision.FLOAT64);
+    Elements values = Elements.of(parameter.value());
+    double[] p = {1, -2, 1 / 3.0};
+    double[] gradient = {0.1, 0.2, -0.7};
+    values.put(0, p, 3);
+    Elements.of(parameter.gradient()).put(0, gradient, 3);
+    Sgd sgd = new Sgd(List.of(parameter), mu, decay, nesterov);
+    double[] v = new double[3];
+    for (double rate : new double[] {0.1, 0.05, 0.2}) {
+      for (int i = 0; i < 3; i++) {
+        double g = gradient[i] + decay * p[i];
+        v[i] = mu * v[i] + g;
+        p[i] -= rate * (nesterov ? g + mu * v[i] : v[i]);
+      }
+      sgd.step(rate);
+    }
+    assertThat(values.toArray()).containsExactly(p, within(1e-15));
+  }
+
+  @Test
+  void state_inFloat64_isRefused() {
+    Parameter parameter = parameter("conv1.weight", 3, Precision.FLOAT64);
+    Sgd sgd = new Sgd(List.of(parameter), 0.9, 0, false);
+    assertThatThrownBy(sgd::state)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("found 1 float64 parameters; train in float32");
+  }
+
   @Test
   void step_ofSeveralParameters_updatesEachByItsOwnGradient() {
     List<Parameter> parameters =
@@ -77,8 +111,11 @@ class SgdTest {
   }
 
   private static Parameter parameter(String name, int size) {
-    return new Parameter(
-        name, Precision.FLOAT32.allocate(size), Precision.FLOAT32.allocate(size), false);
+    return parameter(name, size, Precision.FLOAT32);
+  }
+
+  private static Parameter parameter(String name, int size, Precision precision) {
+    return new Parameter(name, precision.allocate(size), precision.allocate(size), false);
   }
 
   private double[] fill(INDArray array) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
@@ -18,17 +20,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class GradientBucketsTest {
   private static final long STEP = 7;
 
-  @Test
-  void finish_severalBuckets_sumsEveryGradientOverRanks() {
+  @ParameterizedTest
+  @EnumSource
+  void finish_severalBuckets_sumsEveryGradientOverRanks(Precision precision) {
     int ranks = 3;
     InProcessGroup.run(
         ranks,
         world -> {
           List<Layer> layers =
               List.of(
-                  new Fixed("a", Bucket.CAPACITY - 1, false),
-                  new Fixed("b", 10, false),
-                  new Fixed("c", Bucket.CAPACITY + 5, false));
+                  new Fixed("a", Bucket.CAPACITY - 1, false, precision),
+                  new Fixed("b", 10, false, precision),
+                  new Fixed("c", Bucket.CAPACITY + 5, false, precision));
           GradientBuckets buckets = new GradientBuckets(layers, world);
           for (int repeat = 1; repeat <= 2; repeat++) {
             for (int i = layers.size() - 1; i >= 0; i--) {
@@ -56,7 +59,7 @@ class GradientBucketsTest {
     InProcessGroup.run(
         2,
         world -> {
-          Fixed norm = new Fixed("norm", 4, true);
+          Fixed norm = new Fixed("norm", 4, true, Precision.FLOAT32);
           GradientBuckets buckets = new GradientBuckets(List.of(norm), world);
           norm.parameters().get(0).gradient().assign(5);
           buckets.ready(norm, STEP);
@@ -66,13 +69,28 @@ class GradientBucketsTest {
         });
   }
 
+  /** A sum that float32 cannot hold. */
+  @Test
+  void finish_ofFloat64_keepsEveryDigit() {
+    InProcessGroup.run(
+        2,
+        world -> {
+          Fixed layer = new Fixed("fc", 1, false, Precision.FLOAT64);
+          GradientBuckets buckets = new GradientBuckets(List.of(layer), world);
+          layer.parameters().get(0).gradient().assign(world.rank() == 0 ? 1 : 0x1p-50);
+          buckets.ready(layer, STEP);
+          buckets.finish();
+          assertThat(layer.parameters().get(0).gradient().getDouble(0)).isEqualTo(1 + 0x1p-50);
+        });
+  }
+
   @Test
   void finish_beforeTheBackwardPassIsDone_saysSo() {
     InProcessGroup.run(
         2,
         world -> {
-          Fixed first = new Fixed("first", 4, false);
-          Fixed second = new Fixed("second", 4, false);
+          Fixed first = new Fixed("first", 4, false, Precision.FLOAT32);
+          Fixed second = new Fixed("second", 4, false, Precision.FLOAT32);
           GradientBuckets buckets = new GradientBuckets(List.of(first, second), world);
           buckets.ready(second, STEP);
           assertThatThrownBy(buckets::finish).hasMessageContaining("1 of 2 gradients are ready");
@@ -84,13 +102,13 @@ class GradientBucketsTest {
     private final String name;
     private final List<Parameter> parameters = new ArrayList<>();
 
-    Fixed(String name, long size, boolean gradientIsGlobal) {
+    Fixed(String name, long size, boolean gradientIsGlobal, Precision precision) {
       this.name = name;
       parameters.add(
           new Parameter(
               name + ".weight",
-              Precision.FLOAT32.allocate(size),
-              Precision.FLOAT32.allocate(size),
+              precision.allocate(size),
+              precision.allocate(size),
               gradientIsGlobal));
     }
 
