@@ -2,43 +2,45 @@ package org.lockstep.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lockstep.comm.RankBody;
-import org.lockstep.nn.norm.GoldenCheck;
-import org.lockstep.nn.norm.Layout;
+import org.lockstep.nn.Precision;
+import org.lockstep.verify.CaseFolders;
+import org.lockstep.verify.Deviations;
+import org.lockstep.verify.GoldenCase;
 
-/** The norm layers' cases, whose ranks reach each other over TCP here. */
+/** The trainer module's golden cases, whose ranks reach each other over TCP here. */
 @Timeout(60)
 class GoldenCasesTest {
-  static Stream<Arguments> batchNormCases() {
-    List<Boolean> both = List.of(false, true);
-    return GoldenCheck.cases().stream()
-        .filter(name -> name.startsWith("bn_"))
-        .flatMap(name -> both.stream().map(crowded -> Arguments.of(name, crowded)));
+  /** Tests start in their module's directory. */
+  private static final Path CASES = Path.of("..", "trainer", "src", "test", "resources", "golden");
+
+  static Stream<Arguments> runs() {
+    return CaseFolders.of(CASES).stream().flatMap(GoldenCasesTest::runs);
+  }
+
+  private static Stream<Arguments> runs(Path folder) {
+    return GoldenCase.read(folder).precisions().stream()
+        .flatMap(
+            precision ->
+                Stream.of(false, true)
+                    .map(crowded -> Arguments.of(folder.getFileName(), precision, crowded)));
   }
 
   @ParameterizedTest
-  @MethodSource("batchNormCases")
-  void goldenCase_overNetty_holdsStrictTolerance(String name, boolean crowded) throws Exception {
-    Map<String, Double> errors =
-        GoldenCheck.errors(
-            name,
-            "float32_strict",
-            Layout.CHANNELS_LAST,
-            (worldSize, body) -> Ranks.run(worldSize, crowded, rank -> run(body, rank)));
-    assertThat(errors)
-        .containsKeys("y", "dx", "dgamma", "dbeta", "mean", "var")
-        .allSatisfy((quantity, error) -> assertThat(error).isLessThanOrEqualTo(1));
-  }
+  @MethodSource("runs")
+  void goldenCase_overNetty_holds(Path name, Precision precision, boolean crowded)
+      throws Exception {
+    GoldenCase golden = GoldenCase.read(CASES.resolve(name));
 
-  private static int run(RankBody body, NettyCommunicator rank) throws Exception {
-    body.run(rank);
-    return rank.rank();
+    List<Deviations> found =
+        Ranks.run(golden.workers(), crowded, rank -> golden.run(rank, precision));
+
+    assertThat(golden.judge(precision, found)).matches(verdict -> verdict.passed());
   }
 }

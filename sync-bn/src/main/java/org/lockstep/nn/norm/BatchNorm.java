@@ -194,12 +194,12 @@ public final class BatchNorm implements Layer {
   }
 
   /** The mean per channel that the last forward pass used; live. */
-  double[] mean() {
+  public double[] mean() {
     return mean;
   }
 
   /** The biased variance per channel that the last forward pass used; live. */
-  double[] variance() {
+  public double[] variance() {
     return variance;
   }
 

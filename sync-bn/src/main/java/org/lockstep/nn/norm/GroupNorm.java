@@ -160,12 +160,12 @@ public final class GroupNorm implements Layer {
   }
 
   /** The means of the last forward pass, {@code [N, groups]} in C order, live; more may follow. */
-  double[] mean() {
+  public double[] mean() {
     return mean;
   }
 
   /** The biased variances of the last forward pass, laid out as {@link #mean}. */
-  double[] variance() {
+  public double[] variance() {
     return variance;
   }
 

@@ -21,7 +21,8 @@ public enum Layout {
    */
   CHANNELS_FIRST;
 
-  private static final int MAX_RANK = 5;
+  /** The most axes of space. */
+  public static final int MAX_SPATIAL = 3;
 
   /**
    * Checks that {@code array} is a batch of {@code channels} channels.
@@ -30,7 +31,7 @@ public enum Layout {
    */
   void check(String layer, INDArray array, int channels, Precision precision) {
     int rank = array.rank();
-    boolean known = rank >= 2 && rank <= MAX_RANK;
+    boolean known = rank >= 2 && rank <= 2 + MAX_SPATIAL;
     if (!known || array.size(this == CHANNELS_LAST ? rank - 1 : 1) != channels) {
       String image = this == CHANNELS_LAST ? "[N, ..., %d]" : "[N, %d, ...]";
       throw new IllegalArgumentException(

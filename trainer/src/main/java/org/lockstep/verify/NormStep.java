@@ -1,0 +1,68 @@
+package org.lockstep.verify;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * A forward and backward pass through a norm layer.
+ *
+ * @param shards rows of each rank
+ * @param x input, {@code [N, C, ...]} of all ranks
+ * @param dy gradient of the loss with respect to y, in the shape of x
+ * @param expected the quantities by name
+ */
+record NormStep(int[] shards, NpyArray x, NpyArray dy, Map<String, NpyArray> expected) {
+  /**
+   * Reads a step.
+   *
+   * @param workers how many shards there must be
+   * @param sample {@code [C, ...]}
+   * @param statistics expected besides y, dx, dgamma and dbeta
+   * @param groups each sample has statistics for; 0 if they are the batch's, one a channel
+   */
+  static NormStep read(
+      CaseFile part, int workers, long[] sample, List<String> statistics, int groups) {
+    int[] shards = part.counts("shards", 0);
+    if (shards.length != workers) {
+      throw part.unexpected("shards", "one number for each of the " + workers + " workers");
+    }
+    long n = Arrays.stream(shards).asLongStream().sum();
+    long[] batch = LongStream.concat(LongStream.of(n), Arrays.stream(sample)).toArray();
+    long[] channels = {sample[0]};
+    long[] statistic = groups == 0 ? channels : new long[] {n, groups};
+    Map<String, NpyArray> expected = new LinkedHashMap<>();
+    expected.put("y", part.reals("y", batch));
+    expected.put("dx", part.reals("dx", batch));
+    expected.put("dgamma", part.reals("dgamma", channels));
+    expected.put("dbeta", part.reals("dbeta", channels));
+    statistics.forEach(name -> expected.put(name, part.reals(name, statistic)));
+    return new NormStep(shards, part.reals("x", batch), part.reals("dy", batch), expected);
+  }
+
+  /** A rank's rows of an array with a batch axis. */
+  NpyArray shard(NpyArray array, int rank) {
+    int from = Arrays.stream(shards, 0, rank).sum();
+    return array.rows(from, from + shards[rank]);
+  }
+
+  /** What is expected of a quantity that is the same on every rank. */
+  double[] expected(String quantity) {
+    return array(quantity).values();
+  }
+
+  /** What is expected of a rank's rows of a quantity. */
+  double[] expected(String quantity, int rank) {
+    return shard(array(quantity), rank).values();
+  }
+
+  private NpyArray array(String quantity) {
+    NpyArray array = expected.get(quantity);
+    if (array == null) {
+      throw new IllegalStateException("nothing is expected of " + quantity);
+    }
+    return array;
+  }
+}

@@ -1,0 +1,57 @@
+package org.lockstep.verify;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A copy of a golden case, for tests to spoil.
+ *
+ * @param folder the copy
+ */
+record CaseCopy(Path folder) {
+  /** Copies the case {@code name} to below {@code directory}. */
+  static CaseCopy of(String name, Path directory) throws IOException {
+    Path copy = Files.createDirectory(directory.resolve(name));
+    try (Stream<Path> files = Files.list(Cases.DIRECTORY.resolve(name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return new CaseCopy(copy);
+  }
+
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Rewrites {@code case.json}. */
+  CaseCopy edit(Consumer<ObjectNode> change) {
+    ObjectMapper mapper = new ObjectMapper();
+    try {
+      ObjectNode json = (ObjectNode) mapper.readTree(file(CaseFile.NAME).toFile());
+      change.accept(json);
+      mapper.writeValue(file(CaseFile.NAME).toFile(), json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** Adds to the last element of a file of {@code <f8}. */
+  CaseCopy add(String npy, double difference) throws IOException {
+    byte[] bytes = Files.readAllBytes(file(npy));
+    ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int last = bytes.length - Double.BYTES;
+    view.putDouble(last, view.getDouble(last) + difference);
+    Files.write(file(npy), bytes);
+    return this;
+  }
+}
