@@ -21,7 +21,7 @@ class CompareIT {
   @Test
   void compare_twoNormsOnTwoWorkers_writesBothRunsAndLeavesNoProcess() throws Exception {
     Path out = directory.resolve("out");
-    Finished compare =
+    FinishedCommand compare =
         run(
             "compare --workers 2 --norms local,sync --shards by-label --limit 64 --epochs 2 --out "
                 + out);
@@ -62,7 +62,7 @@ class CompareIT {
     Path out = directory.resolve("out");
     Path missing = directory.resolve("missing");
 
-    Finished compare =
+    FinishedCommand compare =
         run("compare --workers 2 --data mnist --data-dir " + missing + " --out " + out);
 
     assertThat(compare.code()).as(compare.text()).isEqualTo(2);
@@ -75,13 +75,13 @@ class CompareIT {
   @Test
   void evaluate_checkpointOfTrain_findsTheSameAccuracy() throws Exception {
     Path out = directory.resolve("out");
-    Finished train =
+    FinishedCommand train =
         run("train --workers 2 --batch 8 --norm sync --limit 600 --epochs 1 --out " + out);
     assertThat(train.code()).as(train.text()).isZero();
     double accuracy =
         json(out.resolve("results.json")).get("runs").get(0).get("finalTestAccuracy").asDouble();
 
-    Finished evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
+    FinishedCommand evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
 
     assertThat(evaluate.code()).as(evaluate.text()).isZero();
     assertThat(evaluate.text())
@@ -92,32 +92,7 @@ class CompareIT {
     return new JsonMapper().readTree(Files.readString(file));
   }
 
-  /** How a JVM with the command line ended: its exit code, all it printed, what outlived it. */
-  private record Finished(int code, String text, List<ProcessHandle> survivors) {}
-
-  private Finished run(String arguments) throws Exception {
-    Path text = Files.createTempFile(directory, "text", ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("org.lockstep.examples.Lockstep");
-    command.addAll(List.of(arguments.split(" ")));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(text.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .start();
-    List<ProcessHandle> children = new ArrayList<>();
-    try {
-      while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
-        process.descendants().filter(child -> !children.contains(child)).forEach(children::add);
-      }
-      List<ProcessHandle> survivors = children.stream().filter(ProcessHandle::isAlive).toList();
-      return new Finished(process.exitValue(), Files.readString(text), survivors);
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
+  private FinishedCommand run(String arguments) throws Exception {
+    return FinishedCommand.of(arguments, directory);
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      VerifyCommand.class,
       BenchCommand.class
     })
 public final class Commands implements Runnable {
@@ -75,7 +76,7 @@ public final class Commands implements Runnable {
   }
 
   /** The message; an exception without one has at least a name. */
-  private static String firstLine(Exception e) {
+  static String firstLine(Exception e) {
     String message = e.getMessage();
     return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
   }
