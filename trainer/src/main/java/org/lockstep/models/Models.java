@@ -81,35 +81,22 @@ public final class Models {
       Communicator world,
       long seed,
       Precision precision) {
-    return build(plan(model, image, classes, norm), image, norm, world, seed, precision);
+    List<LayerSpec> plan = plan(model, image, classes, norm);
+    return build(plan, image, new NormFactory(norm, world, precision), seed);
   }
 
   /**
-   * The same of a model at hand.
+   * The same of a model at hand, with norms of the caller's making.
    *
+   * @param norms closed by the network; their precision is the network's
    * @throws IllegalArgumentException if the model does not fit the images or the classes, or the
-   *     norm does not fit its channels or the world size
+   *     norm does not fit its channels
    */
-  @Collective
-  public static Network build(
-      Model model,
-      Shape image,
-      int classes,
-      NormSpec norm,
-      Communicator world,
-      long seed,
-      Precision precision) {
-    return build(plan(model, image, classes, norm), image, norm, world, seed, precision);
+  public static Network build(Model model, Shape image, int classes, NormFactory norms, long seed) {
+    return build(plan(model, image, classes, norms.spec()), image, norms, seed);
   }
 
-  private static Network build(
-      List<LayerSpec> plan,
-      Shape image,
-      NormSpec norm,
-      Communicator world,
-      long seed,
-      Precision precision) {
-    NormFactory norms = new NormFactory(norm, world, precision);
+  private static Network build(List<LayerSpec> plan, Shape image, NormFactory norms, long seed) {
     InitialWeights weights = new InitialWeights(seed);
     return new Network(
         image, plan.stream().map(spec -> spec.build(norms, weights)).toList(), norms);
@@ -139,7 +126,13 @@ public final class Models {
     return network.layers();
   }
 
-  private static Model find(String name) {
+  /**
+   * The model of a name.
+   *
+   * @param name one of {@link #NAMES}, or of a class that implements {@link Model}
+   * @throws IllegalArgumentException if there is no such model
+   */
+  public static Model find(String name) {
     return switch (name) {
       case "small" -> Models::small;
       case "small-dense" -> Models::smallDense;

@@ -20,6 +20,9 @@ import java.util.List;
 final class CaseFile {
   static final String NAME = "case.json";
 
+  /** Characters of what was found that an error shows. */
+  private static final int MAX_SHOWN = 60;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -35,7 +38,7 @@ final class CaseFile {
     this.where = where;
     this.node = node;
     if (!node.isObject()) {
-      throw unexpected(where, "an object", node);
+      throw error(where, "an object", node);
     }
   }
 
@@ -88,7 +91,7 @@ final class CaseFile {
   List<CaseFile> parts(String key) {
     JsonNode list = get(key);
     if (!list.isArray() || list.isEmpty()) {
-      throw unexpected(at(key), "a list of at least one object", list);
+      throw unexpected(key, "a list of at least one object");
     }
     List<CaseFile> parts = new ArrayList<>();
     list.forEach(part -> parts.add(new CaseFile(folder, at(key) + "[" + parts.size() + "]", part)));
@@ -98,7 +101,7 @@ final class CaseFile {
   String text(String key) {
     JsonNode value = get(key);
     if (!value.isTextual()) {
-      throw unexpected(at(key), "a text", value);
+      throw unexpected(key, "a text");
     }
     return value.textValue();
   }
@@ -106,7 +109,7 @@ final class CaseFile {
   double number(String key) {
     JsonNode value = get(key);
     if (!value.isNumber()) {
-      throw unexpected(at(key), "a number", value);
+      throw unexpected(key, "a number");
     }
     return value.doubleValue();
   }
@@ -114,7 +117,7 @@ final class CaseFile {
   boolean flag(String key) {
     JsonNode value = get(key);
     if (!value.isBoolean()) {
-      throw unexpected(at(key), "true or false", value);
+      throw unexpected(key, "true or false");
     }
     return value.booleanValue();
   }
@@ -128,7 +131,7 @@ final class CaseFile {
   int[] counts(String key, int least) {
     JsonNode list = get(key);
     if (!list.isArray()) {
-      throw unexpected(at(key), "a list of whole numbers", list);
+      throw unexpected(key, "a list of whole numbers");
     }
     int[] counts = new int[list.size()];
     Arrays.setAll(counts, i -> count(at(key) + "[" + i + "]", list.get(i), least));
@@ -137,7 +140,7 @@ final class CaseFile {
 
   private static int count(String where, JsonNode value, int least) {
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least) {
-      throw unexpected(where, "a whole number of at least " + least, value);
+      throw error(where, "a whole number of at least " + least, value);
     }
     return value.intValue();
   }
@@ -190,12 +193,17 @@ final class CaseFile {
 
   /** An error about what stands under {@code key}. */
   CaseException unexpected(String key, String expected) {
-    return unexpected(at(key), expected, get(key));
+    return unexpected(key, expected, get(key));
   }
 
-  private static CaseException unexpected(String where, String expected, JsonNode found) {
+  /** An error about what was made of what stands under {@code key}. */
+  CaseException unexpected(String key, String expected, Object found) {
+    return error(at(key), expected, found);
+  }
+
+  private static CaseException error(String where, String expected, Object found) {
     String text = found.toString();
-    String shown = text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    String shown = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
     return new CaseException(where + " expected " + expected + ", found " + shown);
   }
 

@@ -38,7 +38,8 @@ public final class GoldenCase {
         switch (file.text("kind")) {
           case "batchnorm" -> NormCheck.readBatchNorm(file, workers);
           case "groupnorm" -> NormCheck.readGroupNorm(file, workers);
-          default -> throw file.unexpected("kind", "batchnorm or groupnorm");
+          case "network" -> NetworkCheck.read(file, workers);
+          default -> throw file.unexpected("kind", "batchnorm, groupnorm or network");
         };
     Tolerances tolerances = Tolerances.read(file, precisions, check.quantities());
     return new GoldenCase(workers, precisions, tolerances, check);

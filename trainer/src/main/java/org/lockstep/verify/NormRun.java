@@ -74,8 +74,8 @@ final class NormRun implements AutoCloseable {
   }
 
   private void pass(NormStep step, Pass pass, String prefix) {
-    INDArray x = input(step.shard(step.x(), ranks.rank()));
-    INDArray dy = input(step.shard(step.dy(), ranks.rank()));
+    INDArray x = input(step.shards().cut(step.x(), ranks.rank()));
+    INDArray dy = input(step.shards().cut(step.dy(), ranks.rank()));
     try {
       compareRows(prefix, "y", layer.forward(x, pass), step);
       compareRows(prefix, "dx", layer.backward(dy), step);

@@ -39,15 +39,11 @@ record NormSetup(
 
   static NormSetup readBatchNorm(CaseFile file) {
     long[] sample = sample(file);
-    Double momentum = file.isNull("momentum") ? null : file.number("momentum");
-    if (momentum != null && !(momentum >= 0 && momentum <= 1)) {
-      throw file.unexpected("momentum", "a number from 0 to 1, or null");
-    }
     return new NormSetup(
         sample,
         0,
         eps(file),
-        momentum,
+        momentum(file),
         channels(file, "gamma", sample),
         channels(file, "beta", sample),
         channels(file, "running_mean_init", sample),
@@ -82,7 +78,17 @@ record NormSetup(
         .toArray();
   }
 
-  private static double eps(CaseFile file) {
+  /** Momentum of running statistics; null: the plain average. */
+  static @Nullable Double momentum(CaseFile file) {
+    Double momentum = file.isNull("momentum") ? null : file.number("momentum");
+    if (momentum != null && !(momentum >= 0 && momentum <= 1)) {
+      throw file.unexpected("momentum", "a number from 0 to 1, or null");
+    }
+    return momentum;
+  }
+
+  /** What is added to variances. */
+  static double eps(CaseFile file) {
     double eps = file.number("eps");
     if (!(eps > 0 && eps < Double.POSITIVE_INFINITY)) {
       throw file.unexpected("eps", "a positive number");

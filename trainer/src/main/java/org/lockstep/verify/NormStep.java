@@ -9,12 +9,12 @@ import java.util.stream.LongStream;
 /**
  * A forward and backward pass through a norm layer.
  *
- * @param shards rows of each rank
+ * @param shards how the batch is cut
  * @param x input, {@code [N, C, ...]} of all ranks
  * @param dy gradient of the loss with respect to y, in the shape of x
  * @param expected the quantities by name
  */
-record NormStep(int[] shards, NpyArray x, NpyArray dy, Map<String, NpyArray> expected) {
+record NormStep(ShardSizes shards, NpyArray x, NpyArray dy, Map<String, NpyArray> expected) {
   /**
    * Reads a step.
    *
@@ -25,11 +25,8 @@ record NormStep(int[] shards, NpyArray x, NpyArray dy, Map<String, NpyArray> exp
    */
   static NormStep read(
       CaseFile part, int workers, long[] sample, List<String> statistics, int groups) {
-    int[] shards = part.counts("shards", 0);
-    if (shards.length != workers) {
-      throw part.unexpected("shards", "one number for each of the " + workers + " workers");
-    }
-    long n = Arrays.stream(shards).asLongStream().sum();
+    ShardSizes shards = ShardSizes.read(part, workers);
+    long n = shards.ofAll();
     long[] batch = LongStream.concat(LongStream.of(n), Arrays.stream(sample)).toArray();
     long[] channels = {sample[0]};
     long[] statistic = groups == 0 ? channels : new long[] {n, groups};
@@ -42,12 +39,6 @@ record NormStep(int[] shards, NpyArray x, NpyArray dy, Map<String, NpyArray> exp
     return new NormStep(shards, part.reals("x", batch), part.reals("dy", batch), expected);
   }
 
-  /** A rank's rows of an array with a batch axis. */
-  NpyArray shard(NpyArray array, int rank) {
-    int from = Arrays.stream(shards, 0, rank).sum();
-    return array.rows(from, from + shards[rank]);
-  }
-
   /** What is expected of a quantity that is the same on every rank. */
   double[] expected(String quantity) {
     return array(quantity).values();
@@ -55,7 +46,7 @@ record NormStep(int[] shards, NpyArray x, NpyArray dy, Map<String, NpyArray> exp
 
   /** What is expected of a rank's rows of a quantity. */
   double[] expected(String quantity, int rank) {
-    return shard(array(quantity), rank).values();
+    return shards.cut(array(quantity), rank).values();
   }
 
   private NpyArray array(String quantity) {

@@ -1,6 +1,8 @@
 package org.lockstep.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +45,30 @@ record CaseCopy(Path folder) {
       throw new UncheckedIOException(e);
     }
     return this;
+  }
+
+  /** Deals every step's rows to {@code workers}: to each more than to the one before. */
+  static void deal(ObjectNode json, int workers) {
+    json.put("workers", workers);
+    json.get("steps").forEach(step -> dealStep((ObjectNode) step, workers));
+    if (json.has("eval")) {
+      dealStep((ObjectNode) json.get("eval"), workers);
+    }
+  }
+
+  private static void dealStep(ObjectNode step, int workers) {
+    int rows = 0;
+    for (JsonNode shard : step.get("shards")) {
+      rows += shard.asInt();
+    }
+    ArrayNode shards = step.putArray("shards");
+    for (int i = 0; i < workers; i++) {
+      shards.add(start(rows, i + 1, workers) - start(rows, i, workers));
+    }
+  }
+
+  private static int start(int rows, int rank, int workers) {
+    return rows * rank * rank / (workers * workers);
   }
 
   /** Adds to the last element of a file of {@code <f8}. */

@@ -12,10 +12,10 @@ public final class NormFactory implements AutoCloseable {
   private final NormSpec spec;
   private final Communicator world;
   private final Communicator group;
-  private final Precision precision;
+  private final BatchNormConfig config;
 
   /**
-   * Prepares the group of ranks that share statistics.
+   * Prepares the group of ranks that share statistics, for layers with PyTorch's defaults.
    *
    * @param world all ranks; stays the caller's to close
    * @param precision of the layers
@@ -23,10 +23,22 @@ public final class NormFactory implements AutoCloseable {
    */
   @Collective
   public NormFactory(NormSpec spec, Communicator world, Precision precision) {
+    this(spec, world, BatchNormConfig.DEFAULT.withPrecision(precision));
+  }
+
+  /**
+   * The same for other layers.
+   *
+   * @param config of batch norms, whose eps and precision are also those of group norms; a layer's
+   *     ReLU is its own
+   * @throws IllegalArgumentException if the spec does not suit the number of ranks
+   */
+  @Collective
+  public NormFactory(NormSpec spec, Communicator world, BatchNormConfig config) {
     spec.checkWorldSize(world.worldSize());
     this.spec = spec;
     this.world = world;
-    this.precision = precision;
+    this.config = config;
     this.group =
         switch (spec.kind()) {
           case LOCAL -> InProcessGroup.solo();
@@ -39,9 +51,14 @@ public final class NormFactory implements AutoCloseable {
     return spec.size() == 0 || spec.size() == world.worldSize();
   }
 
+  /** The norm that the layers are of. */
+  public NormSpec spec() {
+    return spec;
+  }
+
   /** The precision of the network that the layers are for. */
   public Precision precision() {
-    return precision;
+    return config.precision();
   }
 
   /**
@@ -65,15 +82,18 @@ public final class NormFactory implements AutoCloseable {
   }
 
   private Layer batchNorm(String name, int channels, boolean relu) {
-    BatchNormConfig config = BatchNormConfig.DEFAULT.withRelu(relu).withPrecision(precision);
     return group == world
-        ? BatchNorm.sync(name, channels, config, world)
-        : BatchNorm.grouped(name, channels, config, group);
+        ? BatchNorm.sync(name, channels, config.withRelu(relu), world)
+        : BatchNorm.grouped(name, channels, config.withRelu(relu), group);
   }
 
   private Layer groupNorm(String name, int channels, int groups, boolean relu) {
-    return new GroupNorm(
-        name, channels, GroupNormConfig.of(groups).withRelu(relu).withPrecision(precision));
+    GroupNormConfig grouped =
+        GroupNormConfig.of(groups)
+            .withEps(config.eps())
+            .withPrecision(config.precision())
+            .withRelu(relu);
+    return new GroupNorm(name, channels, grouped);
   }
 
   @Override
