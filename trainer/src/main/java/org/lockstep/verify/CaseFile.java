@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,10 +63,6 @@ final class CaseFile {
     } catch (IOException e) {
       throw new CaseException(file + ": cannot be read: " + e, e);
     }
-  }
-
-  Path folder() {
-    return folder;
   }
 
   boolean has(String key) {
@@ -154,7 +151,7 @@ final class CaseFile {
 
   /** The floating-point array of a file that is named here, whatever its shape. */
   NpyArray reals(String key) {
-    NpyArray array = NpyFile.read(folder.resolve(text(key)));
+    NpyArray array = NpyFile.read(file(key));
     if (array.type().equals("<i8")) {
       throw misfit(key, "elements of type <f4 or <f8", array.type());
     }
@@ -163,7 +160,7 @@ final class CaseFile {
 
   /** The whole numbers of a file that is named here, {@code count} of them, 0 to below a bound. */
   int[] indices(String key, int count, long bound) {
-    NpyArray array = NpyFile.read(folder.resolve(text(key)));
+    NpyArray array = NpyFile.read(file(key));
     if (!array.type().equals("<i8")) {
       throw misfit(key, "elements of type <i8", array.type());
     }
@@ -174,6 +171,14 @@ final class CaseFile {
       }
     }
     return Arrays.stream(array.values()).mapToInt(value -> (int) value).toArray();
+  }
+
+  private Path file(String key) {
+    try {
+      return folder.resolve(text(key));
+    } catch (InvalidPathException e) {
+      throw unexpected(key, "the name of a file");
+    }
   }
 
   private void requireShape(String key, NpyArray array, long... shape) {
@@ -187,8 +192,7 @@ final class CaseFile {
 
   /** An error about the file that is named under {@code key}. */
   CaseException misfit(String key, String expected, Object found) {
-    return new CaseException(
-        folder.resolve(text(key)) + ": expected " + expected + ", found " + found);
+    return new CaseException(file(key) + ": expected " + expected + ", found " + found);
   }
 
   /** An error about what stands under {@code key}. */
@@ -201,7 +205,8 @@ final class CaseFile {
     return error(at(key), expected, found);
   }
 
-  private static CaseException error(String where, String expected, Object found) {
+  /** An error about a part of a JSON file, which is shown as far as it is short. */
+  static CaseException error(String where, String expected, Object found) {
     String text = found.toString();
     String shown = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
     return new CaseException(where + " expected " + expected + ", found " + shown);

@@ -54,14 +54,17 @@ public final class CaseFolders {
     JsonNode names = CaseFile.parse(file);
     Set<Path> folders = new LinkedHashSet<>();
     for (JsonNode name : names) {
-      if (name.isTextual()) {
-        folders.add(directory.resolve(name.textValue()));
-      }
+      folders.add(directory.resolve(isFileName(name) ? name.textValue() : ""));
     }
+    folders.remove(directory.resolve(""));
     if (!names.isArray() || folders.size() != names.size()) {
-      throw new CaseException(file + ": expected a list of names of folders, found another");
+      throw CaseFile.error(file + ":", "a list of names of folders, each once", names);
     }
     return List.copyOf(folders);
+  }
+
+  private static boolean isFileName(JsonNode name) {
+    return name.isTextual() && name.textValue().indexOf('\0') < 0;
   }
 
   private static List<Path> present(Path directory) {

@@ -44,10 +44,10 @@ record NetworkPlan(Model model, Shape image, int classes, BatchNormConfig norm) 
     return new Shape((int) x[2], (int) x[3], (int) x[1]);
   }
 
-  private static long[] axes(CaseFile step, String key, String expected, int count) {
-    NpyArray array = step.reals(key);
+  private static long[] axes(CaseFile part, String key, String expected, int count) {
+    NpyArray array = part.reals(key);
     if (array.shape().length != count || NpyArray.elements(array.shape()) == 0) {
-      throw step.misfit(key, expected, "the shape " + Arrays.toString(array.shape()));
+      throw part.misfit(key, expected, "the shape " + Arrays.toString(array.shape()));
     }
     return array.shape();
   }
@@ -68,7 +68,7 @@ record NetworkPlan(Model model, Shape image, int classes, BatchNormConfig norm) 
     List<Integer> stages = new ArrayList<>();
     List<Integer> blocks = new ArrayList<>();
     for (int i = 0; init.has(firstConvolution(i)); i++) {
-      int width = (int) init.reals(firstConvolution(i)).shape()[0];
+      int width = (int) axes(init, firstConvolution(i), "weights [out, in, height, width]", 4)[0];
       int last = stages.size() - 1;
       if (last >= 0 && stages.get(last) == width) {
         blocks.set(last, blocks.get(last) + 1);

@@ -18,6 +18,9 @@ record ShardSizes(int[] rows) {
     if (rows.length != workers) {
       throw step.unexpected("shards", "one number for each of the " + workers + " workers");
     }
+    if (Arrays.stream(rows).asLongStream().sum() > Integer.MAX_VALUE) {
+      throw step.unexpected("shards", "at most " + Integer.MAX_VALUE + " rows in all");
+    }
     return new ShardSizes(rows);
   }
 
@@ -26,7 +29,7 @@ record ShardSizes(int[] rows) {
   }
 
   int ofAll() {
-    return Arrays.stream(rows).reduce(0, Math::addExact);
+    return Arrays.stream(rows).sum();
   }
 
   /** The first row of a rank. */

@@ -50,7 +50,8 @@ class CaseFoldersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"a\": \"b\"}", "[1]", "\"a\"", "[\"a\", \"a\"]", "[\"a\""})
+  @ValueSource(
+      strings = {"{\"a\": \"b\"}", "[1]", "\"a\"", "[\"a\", \"a\"]", "[\"a\"", "[\"\\u0000\"]"})
   void of_orderThatIsNoListOfNames_isRefused(String json) throws IOException {
     Files.writeString(directory.resolve("cases.json"), json);
 

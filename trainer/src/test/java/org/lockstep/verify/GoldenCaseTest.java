@@ -3,11 +3,17 @@ package org.lockstep.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +99,64 @@ class GoldenCaseTest {
         .hasMessageStartingWith(copy.folder().toString())
         .hasMessageContaining(message)
         .hasMessageContaining(", found ");
+  }
+
+  /** Whatever stands somewhere in a case, it is read or refused with one sentence. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "-1",
+        "0",
+        "1e300",
+        "99999999999999999999",
+        "\"x\"",
+        "\"\"",
+        "\"\\u0000\"",
+        "{}",
+        "[]",
+        "true",
+        "\"gamma.npy\"",
+        "[2000000000, 2000000000, 0]"
+      })
+  void read_anythingAnywhere_failsWithASentenceIfAtAll(String value) throws IOException {
+    CaseCopy copy = CaseCopy.of(GROUP_NORM, directory);
+    ObjectMapper mapper = new ObjectMapper();
+    String original = Files.readString(copy.file("case.json"));
+    List<String> sentences = new ArrayList<>();
+    for (JsonPointer place : places(mapper.readTree(original), JsonPointer.empty())) {
+      ObjectNode json = (ObjectNode) mapper.readTree(original);
+      replace(json, place, mapper.readTree(value));
+      Files.writeString(copy.file("case.json"), json.toString());
+      try {
+        GoldenCase.read(copy.folder());
+      } catch (CaseException e) {
+        sentences.add(e.getMessage());
+      }
+    }
+
+    assertThat(sentences).isNotEmpty().allMatch(sentence -> sentence.lines().count() == 1);
+  }
+
+  private static List<JsonPointer> places(JsonNode node, JsonPointer at) {
+    List<JsonPointer> places = new ArrayList<>();
+    node.fieldNames().forEachRemaining(key -> places.add(at.appendProperty(key)));
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      places.add(at.appendIndex(i));
+    }
+    for (JsonPointer place : List.copyOf(places)) {
+      places.addAll(places(node.at(place.last()), place));
+    }
+    return places;
+  }
+
+  private static void replace(ObjectNode json, JsonPointer place, JsonNode value) {
+    JsonNode parent = json.at(place.head());
+    if (parent instanceof ObjectNode object) {
+      object.set(place.last().getMatchingProperty(), value);
+    } else {
+      ((ArrayNode) parent).set(place.last().getMatchingIndex(), value);
+    }
   }
 
   @ParameterizedTest

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ class NpyFileTest {
       }
     }
 
-    NpyArray array = read(header(type, "False", "(2, 3)"), data.array());
+    NpyArray array = read(NpyBytes.header(type, "False", "(2, 3)"), data.array());
 
     assertThat(array.type()).isEqualTo(type);
     assertThat(array.shape()).containsExactly(2, 3);
@@ -43,7 +42,7 @@ class NpyFileTest {
       delimiter = '|',
       value = {"() | 1", "(3,) | 3", "(0, 5) | 0", "(1, 1, 2) | 2"})
   void read_shape_givesAsManyElements(String shape, int elements) throws IOException {
-    NpyArray array = read(header("<f4", "False", shape), new byte[elements * Float.BYTES]);
+    NpyArray array = read(NpyBytes.header("<f4", "False", shape), new byte[elements * Float.BYTES]);
 
     assertThat(array.values()).hasSize(elements);
     assertThat(NpyArray.elements(array.shape())).isEqualTo(elements);
@@ -64,7 +63,7 @@ class NpyFileTest {
       quoteCharacter = '"')
   void read_unexpectedHeader_saysWhatIsExpected(
       String type, String order, String shape, String message) {
-    assertThatThrownBy(() -> read(header(type, order, shape), new byte[8]))
+    assertThatThrownBy(() -> read(NpyBytes.header(type, order, shape), new byte[8]))
         .isInstanceOf(CaseException.class)
         .hasMessageStartingWith(directory.resolve("a.npy") + ": expected ")
         .hasMessageContaining(message);
@@ -72,7 +71,7 @@ class NpyFileTest {
 
   @Test
   void read_anotherVersion_saysWhichIsExpected() {
-    byte[] header = header("<f4", "False", "(2,)");
+    byte[] header = NpyBytes.header("<f4", "False", "(2,)");
     header[6] = 2;
 
     assertThatThrownBy(() -> read(header, new byte[8]))
@@ -83,7 +82,7 @@ class NpyFileTest {
   @ParameterizedTest
   @CsvSource({"0, another beginning", "7, another beginning", "9, another", "30, found 20"})
   void read_fileCutInTheHeader_isRefused(int length, String found) throws IOException {
-    byte[] header = header("<f4", "False", "(2,)");
+    byte[] header = NpyBytes.header("<f4", "False", "(2,)");
     Path file = directory.resolve("a.npy");
     Files.write(file, ByteBuffer.allocate(length).put(header, 0, length).array());
 
@@ -104,21 +103,5 @@ class NpyFileTest {
     Files.write(
         file, ByteBuffer.allocate(header.length + data.length).put(header).put(data).array());
     return NpyFile.read(file);
-  }
-
-  private static byte[] header(String type, String order, String shape) {
-    byte[] text =
-        "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n"
-            .formatted(type, order, shape)
-            .getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(10 + text.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put((byte) 0x93)
-        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
-        .put((byte) 1)
-        .put((byte) 0)
-        .putShort((short) text.length)
-        .put(text)
-        .array();
   }
 }

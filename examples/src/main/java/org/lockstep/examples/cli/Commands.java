@@ -76,7 +76,7 @@ public final class Commands implements Runnable {
   }
 
   /** The message; an exception without one has at least a name. */
-  static String firstLine(Exception e) {
+  static String firstLine(Throwable e) {
     String message = e.getMessage();
     return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
   }

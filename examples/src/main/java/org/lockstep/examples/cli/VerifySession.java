@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import org.lockstep.nn.Precision;
 import org.lockstep.verify.CaseException;
+import org.lockstep.verify.Deviations;
 import org.lockstep.verify.GoldenCase;
 
 /**
@@ -66,19 +68,17 @@ final class VerifySession {
     return List.copyOf(results.values());
   }
 
+  /** Whatever a rank throws, errors of the JVM included, is this case's and no other's. */
   private static CaseResult result(CaseRunner runner, Run run) {
     String name = name(run.folder());
     String precision = run.precision().toString();
     try {
-      return CaseResult.of(
-          name,
-          precision,
-          run.golden()
-              .judge(run.precision(), runner.run(run.folder(), run.golden(), run.precision())));
-    } catch (RuntimeException e) {
-      boolean wrapped = e instanceof CompletionException && e.getCause() instanceof Exception;
+      List<Deviations> found = runner.run(run.folder(), run.golden(), run.precision());
+      return CaseResult.of(name, precision, run.golden().judge(run.precision(), found));
+    } catch (RuntimeException | Error e) {
+      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
       return CaseResult.broken(
-          name, precision, Commands.firstLine(wrapped ? (Exception) e.getCause() : e));
+          name, precision, Commands.firstLine(Objects.requireNonNullElse(cause, e)));
     }
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Pass;
@@ -48,6 +49,32 @@ class NormFactoryTest {
         Layer layer = factory.create("gn1", new Shape(2, 2, 4), true)) {
       layer.forward(Batches.random(1, 0, 1, 3, 2, 2, 4), Pass.training(0));
       assertThat(((GroupNorm) layer).mean()).hasSize(3 * groups);
+    }
+  }
+
+  /** Of the values 0 and 2, mean and variance are 1; with eps 3 the deviations become ±1/2. */
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "sync", "layer"})
+  void create_withAConfigOfItsOwn_usesItsEps(String name) {
+    BatchNormConfig config = BatchNormConfig.DEFAULT.withEps(3).withPrecision(Precision.FLOAT64);
+    try (NormFactory factory =
+            new NormFactory(NormSpec.parse(name), InProcessGroup.solo(), config);
+        Layer layer = factory.create("n", FEATURES, false)) {
+      INDArray x = Nd4j.createFromArray(0.0, 2.0).reshape(1, 2, 1, 1);
+      INDArray y = layer.forward(x, Pass.training(0));
+      assertThat(Batches.values(y)).containsExactly(-0.5, 0.5);
+    }
+  }
+
+  @Test
+  void create_withAConfigOfItsOwn_usesItsMomentum() {
+    BatchNormConfig config = BatchNormConfig.DEFAULT.withMomentum(1.0);
+    try (NormFactory factory =
+            new NormFactory(NormSpec.parse("local"), InProcessGroup.solo(), config);
+        Layer layer = factory.create("n", FEATURES, false)) {
+      layer.forward(Nd4j.createFromArray(4f, 6f).reshape(2, 1), Pass.training(0));
+      layer.commit();
+      assertThat(layer.buffers().get("n.running_mean")).containsExactly(5);
     }
   }
 
