@@ -1,0 +1,5 @@
+/** What the properties of all modules share. */
+@NullMarked
+package org.lockstep.properties;
+
+import org.jspecify.annotations.NullMarked;
