@@ -3,107 +3,135 @@ package org.lockstep.nn.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.function.ToDoubleFunction;
-import org.junit.jupiter.api.Test;
-import org.lockstep.nn.HostMemory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.Layer;
+import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The gradients against central differences, in double, of the loss Σ dy·y by the formula of y. */
+/**
+ * The gradients of the loss Σ dy·y against its central differences, both by the layer itself: in
+ * float64, where the differences are good to 1e-9.
+ */
+@Timeout(60)
 class GradientCheckTest {
-  private static final int SAMPLES = 3;
-  private static final int SPACE = 4;
   private static final int CHANNELS = 6;
   private static final double STEP = 1e-5;
-  private static final double PRECISION = 1e-4;
+  private static final double PRECISION = 1e-7;
 
-  private final double[] x = Batches.values(batch(1));
-  private final double[] dy = Batches.values(batch(2));
-  private final double[] gamma = {1, -2, 0.5, 3, 1.5, -1};
-  private final double[] beta = {0, 0.25, -0.5, 1, -1, 0.75};
+  /** How far every open value is from the kink of the ReLU, so that no difference spans it. */
+  private static final double CLEARANCE = 1e-3;
 
-  private static INDArray batch(long seed) {
-    return Batches.random(seed, 0.5, 1, SAMPLES, SPACE, 1, CHANNELS);
+  private static final double[] GAMMA = {1, -2, 0.5, 3, 1.5, -1};
+  private static final double[] BETA = {0, 0.25, -0.5, 1, -1, 0.75};
+
+  static Stream<Arguments> layers() {
+    return Stream.of(true, false)
+        .flatMap(relu -> Stream.of(Layout.values()).flatMap(layout -> layers(relu, layout)));
   }
 
-  @Test
-  void batchNorm_gradients_equalDifferences() {
-    try (Layer layer = BatchNorm.local("bn", CHANNELS, BatchNormConfig.DEFAULT)) {
-      check(layer, false, i -> i % CHANNELS);
+  private static Stream<Arguments> layers(boolean relu, Layout layout) {
+    BatchNormConfig batch =
+        BatchNormConfig.DEFAULT.withRelu(relu).withLayout(layout).withPrecision(Precision.FLOAT64);
+    String end = (relu ? ", ReLU, " : ", ") + layout;
+    Supplier<Layer> tracked = () -> BatchNorm.local("bn", CHANNELS, batch);
+    Supplier<Layer> untracked =
+        () -> BatchNorm.local("bn", CHANNELS, batch.withTrackRunningStatistics(false));
+    Stream<Arguments> batchNorms =
+        Stream.of(
+            Arguments.of("batch norm, training" + end, tracked, Pass.training(0), layout),
+            Arguments.of("batch norm, evaluation" + end, tracked, Pass.evaluation(0), layout),
+            Arguments.of("untracked, evaluation" + end, untracked, Pass.evaluation(0), layout));
+    Stream<Arguments> groupNorms =
+        Stream.of(1, 2, CHANNELS)
+            .map(groups -> groupNorm(groups, relu, layout))
+            .map(layer -> Arguments.of("group norm" + end, layer, Pass.training(0), layout));
+    return Stream.concat(batchNorms, groupNorms);
+  }
+
+  private static Supplier<Layer> groupNorm(int groups, boolean relu, Layout layout) {
+    GroupNormConfig config =
+        GroupNormConfig.of(groups)
+            .withRelu(relu)
+            .withLayout(layout)
+            .withPrecision(Precision.FLOAT64);
+    return () -> new GroupNorm("gn", CHANNELS, config);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void gradients_inFloat64_equalDifferences(
+      String name, Supplier<Layer> layers, Pass pass, Layout layout) {
+    RowBatch x = batch(1, 0.5);
+    INDArray dy = batch(2, 0.5).array(layout, Precision.FLOAT64);
+    try (Layer layer = layers.get()) {
+      List<Parameter> parameters = layer.parameters();
+      Elements.of(parameters.get(0).value()).put(0, GAMMA, CHANNELS);
+      Elements.of(parameters.get(1).value()).put(0, BETA, CHANNELS);
+      layer.forward(batch(3, 0.2).array(layout, Precision.FLOAT64), Pass.training(0));
+      layer.commit();
+      INDArray input = x.array(layout, Precision.FLOAT64);
+      Loss loss = () -> sum(layer.forward(input, pass), dy);
+      assertThat(loss.value()).isNotZero();
+      assertClearOfKink(Batches.values(layer.forward(input, pass)));
+
+      double[] dx = Batches.values(layer.backward(dy));
+      double[] dGamma = Batches.values(parameters.get(0).gradient());
+      double[] dBeta = Batches.values(parameters.get(1).gradient());
+      assertThat(dx).containsExactly(differences(input, loss), within(PRECISION));
+      assertThat(dGamma)
+          .containsExactly(differences(parameters.get(0).value(), loss), within(PRECISION));
+      assertThat(dBeta)
+          .containsExactly(differences(parameters.get(1).value(), loss), within(PRECISION));
     }
   }
 
-  @Test
-  void batchNormWithRelu_gradients_equalDifferences() {
-    try (Layer layer = BatchNorm.local("bn", CHANNELS, BatchNormConfig.DEFAULT.withRelu(true))) {
-      check(layer, true, i -> i % CHANNELS);
-    }
+  private static RowBatch batch(long seed, double mean) {
+    return RowBatch.random(
+        new Random(seed), mean, 1, Precision.FLOAT64, 3, List.of(2, 2), CHANNELS);
   }
 
-  @Test
-  void groupNormWithRelu_gradients_equalDifferences() {
-    try (Layer layer = new GroupNorm("gn", CHANNELS, GroupNormConfig.of(2).withRelu(true))) {
-      check(layer, true, i -> i / (SPACE * CHANNELS) * 2 + i % CHANNELS / 3);
-    }
+  private static void assertClearOfKink(double[] y) {
+    assertThat(Arrays.stream(y).map(Math::abs).filter(v -> v > 0)).allMatch(v -> v > CLEARANCE);
   }
 
-  private void check(Layer layer, boolean relu, SetOf setOf) {
-    fill(layer.parameters().get(0).value(), gamma);
-    fill(layer.parameters().get(1).value(), beta);
-    layer.forward(batch(1), Pass.training(0));
-    double[] dx = Batches.values(layer.backward(batch(2)));
-    assertThat(dx).containsExactly(differences(x, v -> loss(relu, setOf)), within(PRECISION));
-    assertThat(Batches.values(layer.parameters().get(0).gradient()))
-        .containsExactly(differences(gamma, v -> loss(relu, setOf)), within(PRECISION));
-    assertThat(Batches.values(layer.parameters().get(1).gradient()))
-        .containsExactly(differences(beta, v -> loss(relu, setOf)), within(PRECISION));
-  }
-
-  private static void fill(INDArray array, double[] values) {
+  private static double sum(INDArray y, INDArray dy) {
+    double[] values = Batches.values(y);
+    double[] weights = Batches.values(dy);
+    double sum = 0;
     for (int i = 0; i < values.length; i++) {
-      HostMemory.floats(array).put(i, (float) values[i]);
+      sum += values[i] * weights[i];
     }
+    return sum;
   }
 
-  private static double[] differences(double[] at, ToDoubleFunction<double[]> loss) {
-    double[] gradient = new double[at.length];
-    for (int i = 0; i < at.length; i++) {
-      double middle = at[i];
-      at[i] = middle + STEP;
-      double above = loss.applyAsDouble(at);
-      at[i] = middle - STEP;
-      double below = loss.applyAsDouble(at);
-      at[i] = middle;
+  private static double[] differences(INDArray at, Loss loss) {
+    Elements elements = Elements.of(at);
+    double[] gradient = new double[elements.size()];
+    double[] values = elements.toArray();
+    for (int i = 0; i < gradient.length; i++) {
+      elements.put(i, new double[] {values[i] + STEP}, 1);
+      double above = loss.value();
+      elements.put(i, new double[] {values[i] - STEP}, 1);
+      double below = loss.value();
+      elements.put(i, new double[] {values[i]}, 1);
       gradient[i] = (above - below) / (2 * STEP);
     }
     return gradient;
   }
 
-  private double loss(boolean relu, SetOf setOf) {
-    double[] count = new double[x.length];
-    double[] mean = new double[x.length];
-    double[] variance = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      count[setOf.of(i)]++;
-      mean[setOf.of(i)] += x[i];
-    }
-    for (int i = 0; i < x.length; i++) {
-      int set = setOf.of(i);
-      variance[set] += Math.pow(x[i] - mean[set] / count[set], 2) / count[set];
-    }
-    double loss = 0;
-    for (int i = 0; i < x.length; i++) {
-      int set = setOf.of(i);
-      double xhat = (x[i] - mean[set] / count[set]) / Math.sqrt(variance[set] + 1e-5);
-      double y = xhat * gamma[i % CHANNELS] + beta[i % CHANNELS];
-      loss += dy[i] * (relu ? Math.max(0, y) : y);
-    }
-    return loss;
-  }
-
-  /** Which values share statistics. */
-  private interface SetOf {
-    int of(int index);
+  /** The loss at the present inputs and parameters. */
+  private interface Loss {
+    double value();
   }
 }
