@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The off-heap memory of arrays, seen from Java. Kernels move cache-sized blocks between it and
  * heap arrays with the bulk methods of the buffers, since the JIT vectorizes loops over heap arrays
- * only.
+ * only. A buffer does not keep its array alive: who keeps the buffer keeps the array.
  */
 public final class HostMemory {
   private HostMemory() {}

@@ -2,7 +2,6 @@ package org.lockstep.nn.norm;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -24,12 +23,15 @@ public enum Layout {
   /** The most axes of space. */
   public static final int MAX_SPATIAL = 3;
 
+  /** The kernels count in ints, up to a block beyond the end. */
+  private static final long MAX_VALUES = 1L << 30;
+
   /**
-   * Checks that {@code array} is a batch of {@code channels} channels.
+   * Checks that {@code array} has the shape of a batch of {@code channels} channels.
    *
    * @throws IllegalArgumentException if it is not, naming {@code layer}
    */
-  void check(String layer, INDArray array, int channels, Precision precision) {
+  void check(String layer, INDArray array, int channels) {
     int rank = array.rank();
     boolean known = rank >= 2 && rank <= 2 + MAX_SPATIAL;
     if (!known || array.size(this == CHANNELS_LAST ? rank - 1 : 1) != channels) {
@@ -41,9 +43,11 @@ public enum Layout {
               + " with up to three axes of space, found "
               + Arrays.toString(array.shape()));
     }
-    if (array.dataType() != precision.dataType()) {
+    if (array.length() > MAX_VALUES) {
       throw new IllegalArgumentException(
-          layer + ": expected " + precision + " values, found " + array.dataType());
+          layer
+              + (": expected a batch of at most " + MAX_VALUES + " values, found ")
+              + Arrays.toString(array.shape()));
     }
   }
 

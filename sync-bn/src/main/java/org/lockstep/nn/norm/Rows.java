@@ -46,6 +46,7 @@ final class Rows<B extends Buffer> implements AutoCloseable {
    * @throws IllegalArgumentException if it is none of this layer's channels and precision
    */
   void input(INDArray array) {
+    check(array);
     current = shapes.activations(array);
     x = current.x(array);
   }
@@ -87,7 +88,18 @@ final class Rows<B extends Buffer> implements AutoCloseable {
    * @throws IllegalArgumentException unless it has the output's shape and precision
    */
   void gradient(INDArray array) {
+    check(array);
     dy = current().dy(layer, array);
+  }
+
+  private void check(INDArray array) {
+    if (array.wasClosed()) {
+      throw new IllegalStateException(layer + ": expected an open array, found one that is closed");
+    }
+    if (array.dataType() != kernel.precision().dataType()) {
+      throw new IllegalArgumentException(
+          layer + ": expected " + kernel.precision() + " values, found " + array.dataType());
+    }
   }
 
   void gradientSums(int firstRow, int rows, double[] result) {
@@ -130,5 +142,8 @@ final class Rows<B extends Buffer> implements AutoCloseable {
   @Override
   public void close() {
     shapes.close();
+    current = null;
+    x = null;
+    dy = null;
   }
 }

@@ -23,8 +23,7 @@ final class ShapeCache<B extends Buffer> implements AutoCloseable {
   /**
    * The arrays for inputs like {@code x}.
    *
-   * @throws IllegalArgumentException if {@code x} is no batch of this layer's channels and
-   *     precision
+   * @throws IllegalArgumentException if {@code x} is no batch of this layer's channels
    */
   Activations<B> activations(INDArray x) {
     for (Activations<B> candidate : known) {
@@ -32,7 +31,7 @@ final class ShapeCache<B extends Buffer> implements AutoCloseable {
         return candidate;
       }
     }
-    layout.check(layer, x, channels, kernel.precision());
+    layout.check(layer, x, channels);
     Activations<B> fresh = new Activations<>(x.shape(), channels, layout, kernel);
     known.add(fresh);
     return fresh;

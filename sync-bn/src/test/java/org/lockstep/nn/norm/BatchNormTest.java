@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -97,6 +101,49 @@ class BatchNormTest {
       assertThatThrownBy(() -> norm.forward(Nd4j.zeros(DataType.DOUBLE, 2, 3), TRAINING))
           .hasMessage("bn1: expected float32 values, found DOUBLE");
     }
+  }
+
+  /** Of a shape seen before, contiguous or to be copied: no silent conversion. */
+  @Test
+  void step_ofOtherTypeInAKnownShape_isRefused() {
+    INDArray floats = Precision.FLOAT32.allocate(2, 3);
+    INDArray doubles = Precision.FLOAT64.allocate(2, 3);
+    try (BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT)) {
+      norm.forward(floats, TRAINING);
+      for (INDArray other : new INDArray[] {doubles, doubles.dup('f')}) {
+        assertThatThrownBy(() -> norm.forward(other, TRAINING))
+            .hasMessage("bn1: expected float32 values, found DOUBLE");
+        assertThatThrownBy(() -> norm.backward(other))
+            .hasMessage("bn1: expected float32 values, found DOUBLE");
+      }
+    }
+  }
+
+  @Test
+  void forward_ofAClosedArray_isRefused() {
+    INDArray x = Precision.FLOAT32.allocate(2, 3);
+    try (BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT)) {
+      norm.forward(x, TRAINING);
+      x.close();
+      assertThatThrownBy(() -> norm.forward(x, TRAINING))
+          .hasMessage("bn1: expected an open array, found one that is closed");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void close_afterAStep_releasesTheArrays(Layout layout) {
+    BatchNorm norm = BatchNorm.local("bn1", 3, DEFAULT.withLayout(layout));
+    INDArray x = Precision.FLOAT32.allocate(2, 3, 3, 3);
+    INDArray y = norm.forward(x, TRAINING);
+    INDArray dx = norm.backward(x);
+    Parameter gamma = norm.parameters().get(0);
+    norm.close();
+    norm.close();
+    assertThat(List.of(y, dx, gamma.value(), gamma.gradient())).allMatch(INDArray::wasClosed);
+    assertThat(x.wasClosed()).isFalse();
+    assertThatThrownBy(() -> norm.backward(x))
+        .hasMessage("bn1: backward was called before forward");
   }
 
   @Test
