@@ -1,0 +1,114 @@
+package org.lockstep.nn.norm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.Buffer;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lockstep.nn.Elements;
+import org.lockstep.nn.Precision;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What every kernel does at the edges of numbers and of rows. */
+@Timeout(30)
+class NormKernelTest {
+  private static INDArray row(Precision precision, double... values) {
+    INDArray array = precision.allocate(values.length, 1);
+    Elements.of(array).put(0, values, values.length);
+    return array;
+  }
+
+  /** y = max(0, x) of one channel. */
+  private static double[] relu(Precision precision, double... x) {
+    return relu(NormKernel.of(1, precision, true), x);
+  }
+
+  private static <B extends Buffer> double[] relu(NormKernel<B> kernel, double... x) {
+    INDArray y = kernel.precision().allocate(x.length, 1);
+    kernel.set(0, 0, 1, 1, 0);
+    kernel.ready(x.length);
+    kernel.normalize(kernel.memory(row(kernel.precision(), x)), kernel.memory(y), 0, x.length);
+    return Batches.values(y);
+  }
+
+  /** The gradient of {@link #relu}. */
+  private static double[] reluGradient(Precision precision, double dy, double... x) {
+    return reluGradient(NormKernel.of(1, precision, true), dy, x);
+  }
+
+  private static <B extends Buffer> double[] reluGradient(
+      NormKernel<B> kernel, double dy, double... x) {
+    INDArray gradient = kernel.precision().allocate(x.length, 1).assign(dy);
+    INDArray dx = kernel.precision().allocate(x.length, 1);
+    kernel.set(0, 0, 1, 1, 0);
+    kernel.ready(x.length);
+    kernel.setGradient(0, 0, 0);
+    kernel.gradientReady(x.length);
+    kernel.inputGradient(
+        kernel.memory(row(kernel.precision(), x)),
+        kernel.memory(gradient),
+        kernel.memory(dx),
+        0,
+        x.length);
+    return Batches.values(dx);
+  }
+
+  private static double smallest(Precision precision) {
+    return precision == Precision.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
+  }
+
+  private static double largest(Precision precision) {
+    return precision == Precision.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void normalize_withRelu_keepsNaN(Precision precision) {
+    assertThat(relu(precision, Double.NaN, -1, 2)).containsExactly(Double.NaN, 0, 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void inputGradient_withReluOfNaN_isNaNThereOnly(Precision precision) {
+    double[] gradient = reluGradient(precision, 3, Double.NaN, -1, 2);
+    assertThat(gradient).containsExactly(Double.NaN, 0, 3);
+  }
+
+  /** However small or large a positive value is, the ReLU is open. */
+  @ParameterizedTest
+  @EnumSource
+  void inputGradient_withRelu_passesWhereTheOutputIsPositive(Precision precision) {
+    double least = smallest(precision);
+    double most = largest(precision);
+    assertThat(reluGradient(precision, 3, least, most, Double.POSITIVE_INFINITY, 0, -least, -most))
+        .startsWith(3, 3)
+        .endsWith(0, 0, 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void passes_overSomeRows_leaveTheOthersAlone(Precision precision) {
+    assertSomeRows(NormKernel.of(1, precision, false));
+  }
+
+  private static <B extends Buffer> void assertSomeRows(NormKernel<B> kernel) {
+    B x = kernel.memory(row(kernel.precision(), 100, 1, 2, 100));
+    B dy = kernel.memory(row(kernel.precision(), 100, 10, 20, 100));
+    INDArray out = kernel.precision().allocate(4, 1).assign(7);
+    kernel.set(0, 0, 1, 1, 0);
+    kernel.ready(2);
+    kernel.normalize(x, kernel.memory(out), 1, 2);
+    assertThat(Batches.values(out)).containsExactly(7, 1, 2, 7);
+    double[] sums = {1000, 2000};
+    kernel.gradientSums(x, dy, 1, 2, sums);
+    assertThat(sums).containsExactly(1000 + 10 + 20, 2000 + 1 * 10 + 2 * 20);
+    double[] moments = new double[3];
+    kernel.measure(x, 1, 2, moments);
+    assertThat(moments).containsExactly(2, 1 + 2, 0.5);
+    kernel.setGradient(0, 0, 0);
+    kernel.gradientReady(2);
+    kernel.inputGradient(x, dy, kernel.memory(out), 1, 2);
+    assertThat(Batches.values(out)).containsExactly(7, 10, 20, 7);
+  }
+}
