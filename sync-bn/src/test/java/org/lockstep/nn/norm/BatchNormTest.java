@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.nn.Parameter;
@@ -59,6 +61,42 @@ class BatchNormTest {
       for (INDArray same : new INDArray[] {plain.dup('f'), everySecond}) {
         assertThat(Batches.values(norm.forward(same, TRAINING))).containsExactly(y);
         assertThat(Batches.values(norm.backward(same))).containsExactly(dx);
+      }
+    }
+  }
+
+  /** More values than a chunk or a block of chunks holds, whole ones, and rows longer than one. */
+  @ParameterizedTest
+  @CsvSource({
+    "3000, 1",
+    "16384, 1",
+    "32773, 1",
+    "500, 7",
+    "3, 1500",
+    "40, 1024",
+  })
+  void step_ofLongOrWideBatches_isTheTextbooks(int rows, int channels) {
+    Random random = new Random(rows);
+    for (Precision precision : Precision.values()) {
+      RowBatch x = RowBatch.random(random, 3, 1, precision, rows, List.of(), channels);
+      RowBatch dy = RowBatch.random(random, 0.2, 1, precision, rows, List.of(), channels);
+      double[] ones = new double[channels];
+      Arrays.fill(ones, 1);
+      Textbook book =
+          new Textbook(
+              i -> i % channels, channels, DEFAULT.eps(), ones, new double[channels], true);
+      TextbookStep step = TextbookStep.of(x, dy, book, book.statistics(x.values()), false);
+      Tolerances tolerances = new Tolerances(step, precision);
+      BatchNormConfig config = DEFAULT.withPrecision(precision).withRelu(true);
+      try (BatchNorm norm = BatchNorm.local("bn", channels, config)) {
+        double[] y =
+            Batches.values(norm.forward(x.array(Layout.CHANNELS_LAST, precision), TRAINING));
+        INDArray gradient = step.dy().array(Layout.CHANNELS_LAST, precision);
+        double[] dx = Batches.values(norm.backward(gradient));
+        assertThat(y).containsExactly(step.y(), within(tolerances.y()));
+        assertThat(dx).containsExactly(step.gradients().dx(), within(tolerances.dx()));
+        assertThat(Batches.values(norm.parameters().get(0).gradient()))
+            .containsExactly(step.gradients().dGamma(), within(tolerances.dGamma()));
       }
     }
   }
@@ -273,9 +311,29 @@ class BatchNormTest {
 
   @Test
   void config_ofImpossibleValues_isRefused() {
-    assertThatThrownBy(() -> DEFAULT.withEps(0)).hasMessageContaining("positive eps, found 0");
-    assertThatThrownBy(() -> DEFAULT.withMomentum(1.5)).hasMessageContaining("found 1.5");
+    for (double eps : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> DEFAULT.withEps(eps))
+          .hasMessage("expected a positive eps, found " + eps);
+    }
+    for (double momentum : new double[] {-0.1, 1.5, Double.NaN}) {
+      assertThatThrownBy(() -> DEFAULT.withMomentum(momentum))
+          .hasMessage(
+              "expected a momentum from 0 to 1, or null for the average, found " + momentum);
+    }
     assertThatThrownBy(() -> BatchNorm.local("bn", 0, DEFAULT))
         .hasMessage("bn: expected at least 1 channel, found 0");
+  }
+
+  @Test
+  void config_ofExtremeMomentum_isAllowed() {
+    assertThat(DEFAULT.withMomentum(0.0).momentum()).isZero();
+    assertThat(DEFAULT.withMomentum(1.0).momentum()).isEqualTo(1);
+  }
+
+  @Test
+  void name_isTheOneGiven() {
+    try (BatchNorm norm = BatchNorm.local("bn7", 2, DEFAULT)) {
+      assertThat(norm.name()).isEqualTo("bn7");
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lockstep.nn.Pass;
 import org.lockstep.nn.Precision;
@@ -80,5 +81,28 @@ class GroupNormTest {
     assertThatThrownBy(() -> norm(4))
         .hasMessage("gn: expected a number of groups that divides the 6 channels, found 4");
     assertThatThrownBy(() -> norm(0)).hasMessage("expected at least 1 group, found 0");
+  }
+
+  @Test
+  void config_ofImpossibleEps_isRefused() {
+    assertThatThrownBy(() -> GroupNormConfig.of(2).withEps(0))
+        .hasMessage("expected a positive eps, found 0.0");
+  }
+
+  @Test
+  void name_isTheOneGiven() {
+    try (GroupNorm layer = norm(2)) {
+      assertThat(layer.name()).isEqualTo("gn");
+    }
+  }
+
+  @Test
+  void close_afterAStep_releasesTheArrays() {
+    GroupNorm layer = norm(2);
+    INDArray x = Batches.random(1, 2, 3, 3, 2, 2, CHANNELS);
+    INDArray y = layer.forward(x, TRAINING);
+    INDArray gamma = layer.parameters().get(0).value();
+    layer.close();
+    assertThat(List.of(y, gamma)).allMatch(INDArray::wasClosed);
   }
 }
