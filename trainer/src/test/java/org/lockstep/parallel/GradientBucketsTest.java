@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.Layer;
-import org.lockstep.nn.Parameter;
-import org.lockstep.nn.Pass;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -59,7 +67,7 @@ class GradientBucketsTest {
     InProcessGroup.run(
         2,
         world -> {
-          Fixed norm = new Fixed("norm", 4, true, Precision.FLOAT32);
+          Fixed norm = new Fixed("norm", 4, true);
           GradientBuckets buckets = new GradientBuckets(List.of(norm), world);
           norm.parameters().get(0).gradient().assign(5);
           buckets.ready(norm, STEP);
@@ -76,10 +84,10 @@ class GradientBucketsTest {
         world -> {
           Fixed layer = new Fixed("fc", 1, false, Precision.FLOAT64);
           GradientBuckets buckets = new GradientBuckets(List.of(layer), world);
-          layer.parameters().get(0).gradient().assign(world.rank() == 0 ? 1 + 0x1p-50 : 1);
+          gradient(layer).assign(world.rank() == 0 ? 1 + 0x1p-50 : 1);
           buckets.ready(layer, STEP);
           buckets.finish();
-          assertThat(layer.parameters().get(0).gradient().getDouble(0)).isEqualTo(2 + 0x1p-50);
+          assertThat(gradient(layer).getDouble(0)).isEqualTo(2 + 0x1p-50);
         });
   }
 
@@ -88,47 +96,85 @@ class GradientBucketsTest {
     InProcessGroup.run(
         2,
         world -> {
-          Fixed first = new Fixed("first", 4, false, Precision.FLOAT32);
-          Fixed second = new Fixed("second", 4, false, Precision.FLOAT32);
+          Fixed first = new Fixed("first", 4, false);
+          Fixed second = new Fixed("second", 4, false);
           GradientBuckets buckets = new GradientBuckets(List.of(first, second), world);
           buckets.ready(second, STEP);
           assertThatThrownBy(buckets::finish).hasMessageContaining("1 of 2 gradients are ready");
         });
   }
 
-  /** A layer that has one parameter and computes nothing. */
-  private static final class Fixed implements Layer {
-    private final String name;
-    private final List<Parameter> parameters = new ArrayList<>();
+  /** Buckets are filled to the brim, and a gradient that does not fit begins the next. */
+  @ParameterizedTest
+  @CsvSource({"10, 0, 1", "10, 1, 2", "0, 0, 1", "0, 1, 2"})
+  void finish_ofGradientsAboutTheCapacity_makesACollectiveABucket(
+      int rest, int excess, int collectives) {
+    InProcessGroup.run(
+        2,
+        world -> {
+          List<Layer> layers = new ArrayList<>();
+          layers.add(new Fixed("first", Bucket.CAPACITY - rest, false));
+          if (rest + excess > 0) {
+            layers.add(new Fixed("second", rest + excess, false));
+          }
+          GradientBuckets buckets = new GradientBuckets(layers, world);
+          for (int i = layers.size() - 1; i >= 0; i--) {
+            buckets.ready(layers.get(i), STEP);
+          }
+          buckets.finish();
+          assertThat(world.traffic().collectives()).isEqualTo(collectives);
+        });
+  }
 
-    Fixed(String name, long size, boolean gradientIsGlobal, Precision precision) {
-      this.name = name;
-      parameters.add(
-          new Parameter(
-              name + ".weight",
-              precision.allocate(size),
-              precision.allocate(size),
-              gradientIsGlobal));
-    }
+  @Test
+  void finish_onOneRank_asksNobody() {
+    Communicator solo = InProcessGroup.solo();
+    Fixed layer = new Fixed("a", 4, false);
+    GradientBuckets buckets = new GradientBuckets(List.of(layer), solo);
+    layer.parameters().get(0).gradient().assign(5);
+    buckets.ready(layer, STEP);
+    buckets.finish();
+    assertThat(layer.parameters().get(0).gradient().minNumber().floatValue()).isEqualTo(5f);
+    assertThat(solo.traffic().collectives()).isZero();
+  }
 
-    @Override
-    public String name() {
-      return name;
-    }
+  /** Sums of small whole numbers are exact in either precision, in whatever order. */
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+  void finish_ofAnyLayers_sumsWhatIsNotGlobalAlready(
+      @ForAll @IntRange(min = 1, max = 6) int ranks,
+      @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 300) Integer> sizes,
+      @ForAll Precision precision,
+      @ForAll long seed) {
+    boolean[] global = new boolean[sizes.size()];
+    Random random = new Random(seed);
+    IntStream.range(0, global.length).forEach(i -> global[i] = random.nextInt(4) == 0);
+    InProcessGroup.run(
+        ranks,
+        world -> {
+          List<Layer> layers = new ArrayList<>();
+          for (int i = 0; i < sizes.size(); i++) {
+            layers.add(new Fixed("layer" + i, sizes.get(i), global[i], precision));
+          }
+          GradientBuckets buckets = new GradientBuckets(layers, world);
+          for (int i = layers.size() - 1; i >= 0; i--) {
+            double[] mine = numbers(sizes.get(i), (world.rank() + 1) * (i + 1));
+            Elements.of(gradient(layers.get(i))).put(0, mine, mine.length);
+            buckets.ready(layers.get(i), STEP);
+          }
+          buckets.finish();
+          for (int i = 0; i < layers.size(); i++) {
+            int factor = global[i] ? world.rank() + 1 : ranks * (ranks + 1) / 2;
+            assertThat(Elements.of(gradient(layers.get(i))).toArray())
+                .containsExactly(numbers(sizes.get(i), factor * (i + 1)));
+          }
+        });
+  }
 
-    @Override
-    public INDArray forward(INDArray x, Pass pass) {
-      return x;
-    }
+  private static double[] numbers(int count, int factor) {
+    return IntStream.range(0, count).mapToDouble(i -> (double) factor * i).toArray();
+  }
 
-    @Override
-    public INDArray backward(INDArray dy) {
-      return dy;
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return parameters;
-    }
+  private static INDArray gradient(Layer layer) {
+    return layer.parameters().get(0).gradient();
   }
 }
