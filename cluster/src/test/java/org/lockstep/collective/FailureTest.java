@@ -15,6 +15,7 @@ import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
+import org.lockstep.comm.Work;
 
 /** What the ranks are told when one of them does not do as the others. */
 @Timeout(60)
@@ -82,6 +83,32 @@ class FailureTest {
                 assertThat(message)
                     .contains("of 8 doubles (bn1 forward of step 3)")
                     .contains("of 100 floats (bucket0 gradient of step 3)"));
+  }
+
+  /** Ranks whose buckets come in different orders are told, not given each other's sums. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allReduceAsync_bucketsInAnotherOrder_bothAreToldWhatEachDid(boolean crowded)
+      throws Exception {
+    List<String> messages =
+        messages(
+            2,
+            crowded,
+            Ranks.TIMEOUT,
+            rank -> {
+              float[] values = new float[100];
+              OpTag first = new OpTag(3, "bucket" + rank.rank(), Phase.GRADIENT);
+              OpTag second = new OpTag(3, "bucket" + (1 - rank.rank()), Phase.GRADIENT);
+              Work work = rank.allReduceAsync(values, 0, 100, first);
+              rank.allReduceAsync(new float[100], 0, 100, second);
+              work.await(rank.timeout());
+              return DONE;
+            });
+    assertThat(messages)
+        .allSatisfy(
+            message ->
+                assertThat(message)
+                    .contains("(bucket0 gradient of step 3)", "(bucket1 gradient of step 3)"));
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.comm.OpTag;
@@ -153,6 +154,28 @@ class NettyCommunicatorTest {
               return values;
             });
     assertThat(results).allMatch(result -> Arrays.equals(result, results.get(0)));
+  }
+
+  /** Through rank 0 gradients are added along the tree; around the ring they are not. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 6, 8})
+  void allReduceAsync_onACrowdedHost_givesTheBitsOfInProcessGroup(int p) throws Exception {
+    float[][] expected = new float[p][];
+    InProcessGroup.run(p, rank -> expected[rank.rank()] = summed(rank));
+    List<float[]> found = Ranks.run(p, true, NettyCommunicatorTest::summed);
+    for (int rank = 0; rank < p; rank++) {
+      assertThat(found.get(rank)).containsExactly(expected[rank]);
+    }
+  }
+
+  private static float[] summed(Communicator communicator) {
+    double[] rough = rough(communicator.rank(), 257);
+    float[] values = new float[rough.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) rough[i];
+    }
+    communicator.allReduceAsync(values, 0, values.length, TAG).await(Ranks.TIMEOUT);
+    return values;
   }
 
   @ParameterizedTest
