@@ -96,6 +96,14 @@ class ReduceOpTest {
     assertThat(merge(low, high)).containsExactly(4, 4e9 + 12, 2 + 5 + 4 * 4 * 3 / 4.0);
   }
 
+  /** A float has no number between 2^24 and 2^24 + 2. */
+  @Test
+  void moments_ofMoreValuesThanAFloatCounts_countEveryOne() {
+    double many = 1 << 24;
+    assertThat(merge(new double[] {many, many, 0}, new double[] {1, 1, 0}))
+        .containsExactly(many + 1, many + 1, 0);
+  }
+
   @Test
   void reduce_ofEveryOp_leavesTheHigherRanksValuesAlone() {
     for (ReduceOp op : ReduceOp.values()) {

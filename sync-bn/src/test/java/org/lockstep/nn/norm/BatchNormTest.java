@@ -1,5 +1,6 @@
 package org.lockstep.nn.norm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -250,6 +251,19 @@ class BatchNormTest {
       straight
           .buffers()
           .forEach((name, value) -> assertThat(norm.buffers().get(name)).containsExactly(value));
+    }
+  }
+
+  @Test
+  void commit_afterEvaluation_leavesStatistics() {
+    try (BatchNorm norm = BatchNorm.local("bn", 2, DEFAULT)) {
+      norm.forward(Batches.random(1, 5, 2, 8, 2), TRAINING);
+      norm.commit();
+      double[] mean = requireNonNull(norm.buffers().get("bn.running_mean")).clone();
+      norm.forward(Batches.random(2, -9, 1, 8, 2), EVALUATION);
+      norm.commit();
+      assertThat(norm.buffers().get("bn.running_mean")).containsExactly(mean);
+      assertThat(norm.buffers().get("bn.num_batches_tracked")).containsExactly(1);
     }
   }
 
