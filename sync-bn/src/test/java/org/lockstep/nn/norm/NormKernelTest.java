@@ -1,8 +1,12 @@
 package org.lockstep.nn.norm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -110,5 +114,35 @@ class NormKernelTest {
     kernel.gradientReady(2);
     kernel.inputGradient(x, dy, kernel.memory(out), 1, 2);
     assertThat(Batches.values(out)).containsExactly(7, 10, 20, 7);
+  }
+
+  /** The moments of one channel in float64. */
+  private static double[] moments(double... values) {
+    DoubleNormKernel kernel = new DoubleNormKernel(1, false);
+    double[] moments = new double[3];
+    kernel.measure(DoubleBuffer.wrap(values), 0, values.length, moments);
+    return moments;
+  }
+
+  /** Squares about the first value would be 50 000 times as large as those about the mean. */
+  @Test
+  void measure_inFloat64WithAnOutlierInFront_keepsTheVarianceOfTheRest() {
+    double outlier = 30;
+    double rest = 0.1;
+    double[] values = new double[100_001];
+    Arrays.setAll(values, i -> i == 0 ? outlier : i % 2 == 0 ? rest : -rest);
+    double n = values.length;
+    double m2 = outlier * outlier * (n - 1) / n + rest * rest * (n - 1);
+    assertThat(moments(values)[2]).isCloseTo(m2, within(2e-11 * m2));
+  }
+
+  /** The mean, 3/7 above the lowest of neighbouring doubles, is none of them. */
+  @Test
+  void measure_inFloat64OfNeighbouringNumbers_isExact() {
+    double low = 9 * 0x1p49;
+    double high = Math.nextUp(low);
+    assertThat(high - low).isEqualTo(1);
+    assertThat(moments(low, high, low, high, low, high, low))
+        .containsExactly(7, 7 * low + 4, 3 - 9 / 7.0); // 7 low + 4 is the double next to 7 low + 3
   }
 }
