@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,11 +196,140 @@ class InProcessGroupTest {
   }
 
   @Test
-  void allReduce_whenInterrupted_keepsTheFlag() {
-    Communicator rank = InProcessGroup.of(2).get(0);
+  void run_whenOneRankThrows_tellsTheOthersWhatItThrew() {
+    ConcurrentHashMap<Integer, String> told = new ConcurrentHashMap<>();
+    assertThatThrownBy(
+            () ->
+                InProcessGroup.run(
+                    2,
+                    group -> {
+                      if (group.rank() == 1) {
+                        throw new IllegalStateException("no more data");
+                      }
+                      try {
+                        group.barrier(TAG);
+                      } catch (CommunicationException e) {
+                        told.put(0, e.getMessage());
+                      }
+                    }))
+        .hasMessage("no more data");
+    assertThat(told.get(0)).contains("rank 1 failed", "no more data");
+  }
+
+  @Test
+  void run_whenOneRankReturnsEarly_failsTheOthers() {
+    assertThatThrownBy(
+            () ->
+                InProcessGroup.run(
+                    2,
+                    group -> {
+                      if (group.rank() == 0) {
+                        group.barrier(TAG);
+                      }
+                    }))
+        .hasMessageContaining("rank 1 closed its communicator and will not come");
+  }
+
+  @Test
+  void run_whenInterrupted_endsTheRanksAndKeepsTheFlag() throws Exception {
+    ConcurrentHashMap<Integer, String> told = new ConcurrentHashMap<>();
+    CountDownLatch rankEnded = new CountDownLatch(1);
+    boolean[] interrupted = {false};
+    Thread caller =
+        new Thread(
+            () -> {
+              assertThatThrownBy(
+                      () -> InProcessGroup.run(2, rank -> waitAlone(rank, told, rankEnded)))
+                  .isInstanceOf(CancellationException.class)
+                  .hasMessageContaining("waiting for 2 ranks");
+              interrupted[0] = Thread.currentThread().isInterrupted();
+            });
+    caller.start();
+    caller.interrupt();
+    caller.join();
+    rankEnded.await();
+    assertThat(interrupted[0]).isTrue();
+    assertThat(told.get(0)).contains("the thread that waits for the ranks was interrupted");
+  }
+
+  /** Rank 0 waits for rank 1, which waits for rank 0's end. */
+  private static void waitAlone(
+      Communicator rank, ConcurrentHashMap<Integer, String> told, CountDownLatch rankEnded)
+      throws InterruptedException {
+    if (rank.rank() == 1) {
+      rankEnded.await();
+      return;
+    }
+    try {
+      rank.barrier(TAG);
+    } catch (CommunicationException e) {
+      told.put(0, e.getMessage());
+    }
+    rankEnded.countDown();
+  }
+
+  @Test
+  void abort_whileARankWaits_wakesIt() throws Exception {
+    assertThat(toldWhileWaiting(other -> other.abort("the disk is full")))
+        .contains("the disk is full");
+  }
+
+  @Test
+  void close_whileARankWaits_wakesIt() throws Exception {
+    assertThat(toldWhileWaiting(Communicator::close)).contains("rank 1 closed its communicator");
+  }
+
+  /** What rank 0 is told that waits in a barrier when rank 1 does {@code action}. */
+  private static String toldWhileWaiting(Consumer<Communicator> action) throws Exception {
+    List<Communicator> ranks = InProcessGroup.of(2);
+    ConcurrentHashMap<Integer, String> told = new ConcurrentHashMap<>();
+    Thread waiting =
+        new Thread(
+            () ->
+                assertThatThrownBy(() -> ranks.get(0).barrier(TAG))
+                    .satisfies(e -> told.put(0, e.getMessage())));
+    waiting.start();
+    while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    action.accept(ranks.get(1));
+    waiting.join();
+    return told.getOrDefault(0, "nothing");
+  }
+
+  @Test
+  void allReduce_whenInterrupted_keepsTheFlagAndEndsTheGroup() {
+    List<Communicator> ranks = InProcessGroup.of(2);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> rank.barrier(TAG)).hasMessageContaining("interrupted");
+    assertThatThrownBy(() -> ranks.get(0).barrier(TAG)).hasMessageContaining("interrupted");
     assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(() -> ranks.get(1).barrier(TAG))
+        .hasMessageContaining("rank 0 was interrupted");
+  }
+
+  @Test
+  void isDone_beforeTheOthersCome_isFalse() {
+    List<Communicator> ranks = InProcessGroup.of(2);
+    Work work = ranks.get(0).allReduceAsync(new float[1], 0, 1, TAG);
+    assertThat(work.isDone()).isFalse();
+    ranks.get(1).allReduceAsync(new float[1], 0, 1, TAG);
+    assertThat(work.isDone()).isTrue();
+  }
+
+  @Test
+  void isDone_afterAFailure_isTrue() {
+    List<Communicator> ranks = InProcessGroup.of(2);
+    Work work = ranks.get(0).allReduceAsync(new float[1], 0, 1, TAG);
+    ranks.get(1).abort("the disk is full");
+    assertThat(work.isDone()).isTrue();
+  }
+
+  @Test
+  void traffic_nanosWaited_isPartOfTheTimeThatPassed() {
+    long begin = System.nanoTime();
+    Communicator solo = InProcessGroup.solo();
+    solo.barrier(TAG);
+    assertThat(solo.traffic().nanosWaited()).isBetween(0L, System.nanoTime() - begin);
   }
 
   @Test

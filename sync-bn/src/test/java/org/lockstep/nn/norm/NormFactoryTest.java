@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.comm.OpTag;
+import org.lockstep.comm.Phase;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Pass;
 import org.lockstep.nn.Precision;
@@ -76,6 +78,23 @@ class NormFactoryTest {
       layer.commit();
       assertThat(layer.buffers().get("n.running_mean")).containsExactly(5);
     }
+  }
+
+  /** The group of two is the factory's own, the world is the caller's. */
+  @Test
+  void close_ofAGroupedFactory_closesTheGroupAndNotTheWorld() {
+    InProcessGroup.run(
+        4,
+        world -> {
+          NormFactory factory = new NormFactory(NormSpec.parse("sync:2"), world, Precision.FLOAT32);
+          try (Layer layer = factory.create("bn1", FEATURES, false)) {
+            factory.close();
+            assertThatThrownBy(() -> layer.forward(Batches.random(1, 0, 1, 2, 1), Pass.training(0)))
+                .hasMessageContaining("this communicator is closed");
+          }
+          new NormFactory(NormSpec.parse("sync"), world, Precision.FLOAT32).close();
+          world.barrier(new OpTag(0, "the world is open", Phase.CONTROL));
+        });
   }
 
   @Test

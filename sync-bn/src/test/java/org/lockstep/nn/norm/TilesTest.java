@@ -1,0 +1,36 @@
+package org.lockstep.nn.norm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TilesTest {
+  @ParameterizedTest
+  @CsvSource({"1, 1024", "3, 768", "512, 1024", "700, 700", "1024, 1024", "2000, 2000"})
+  void length_ofAChunk_isTheMostWholeRowsThatFitByAPowerOfTwo(int channels, int length) {
+    assertThat(new Tiles(channels).length()).isEqualTo(length);
+  }
+
+  @Test
+  void fill_uptoALimit_repeatsTheRowAndStopsThere() {
+    float[] tile = {1, 2, 0, 0, 0, 0, 0, 0};
+    new Tiles(2, 8).fill(tile, 5);
+    assertThat(tile).containsExactly(1, 2, 1, 2, 1, 0, 0, 0);
+  }
+
+  @Test
+  void limit_ofRows_isTheirValuesOrAChunk() {
+    Tiles tiles = new Tiles(2, 8);
+    assertThat(tiles.limit(3)).isEqualTo(6);
+    assertThat(tiles.limit(Integer.MAX_VALUE)).isEqualTo(8);
+  }
+
+  @Test
+  void fold_ofAccumulators_leavesTheSumsInFront() {
+    float[] accumulators = {1, 10, 2, 20, 3, 30, 4, 40};
+    new Tiles(2, 8).fold(accumulators, new float[8]);
+    assertThat(accumulators).startsWith(1 + 2 + 3 + 4, 10 + 20 + 30 + 40);
+  }
+}
