@@ -24,7 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>In training the forward pass makes one collective, merging {@code [n, Σx, M2]} (2C + 1
  * doubles), and the backward pass one, adding {@code [Σdy, Σdy·xhat]} (2C doubles); every rank of
  * the group must run both, its shard empty or not. In evaluation there is none: the running
- * statistics serve, or, where they are not tracked, those of the rank's own batch.
+ * statistics serve, or {@link #population} where it was measured, or, where neither is tracked, the
+ * statistics of the rank's own batch.
  *
  * <p>The parameters' gradients are sums over all ranks where the group is the whole world,
  * otherwise over this rank's shard ({@link Parameter#gradientIsGlobal}); after an evaluation pass
@@ -41,6 +42,7 @@ public final class BatchNorm implements Layer {
   private final Rows<?> rows;
   private final AffineParameters affine;
   private final @Nullable RunningStatistics running;
+  private final PopulationStatistics population;
   private final double[] moments;
   private final double[] mean;
   private final double[] variance;
@@ -63,6 +65,7 @@ public final class BatchNorm implements Layer {
         new AffineParameters(name, channels, config.affine(), config.precision(), groupIsWorld);
     running =
         config.trackRunningStatistics() ? new RunningStatistics(channels, config.momentum()) : null;
+    population = new PopulationStatistics(name, channels);
     moments = new double[2 * channels + 1];
     mean = new double[channels];
     variance = new double[channels];
@@ -125,10 +128,7 @@ public final class BatchNorm implements Layer {
 
   private void chooseStatistics() {
     if (running != null && !pass.training()) {
-      for (int c = 0; c < channels; c++) {
-        mean[c] = running.mean(c);
-        variance[c] = running.variance(c);
-      }
+      chooseFixedStatistics(running);
       return;
     }
     rows.measure(0, rows.count(), moments);
@@ -139,6 +139,18 @@ public final class BatchNorm implements Layer {
     takeMoments();
     if (running != null && moments[0] > 0) {
       running.observe(mean, variance, moments[0]);
+    }
+  }
+
+  private void chooseFixedStatistics(RunningStatistics running) {
+    if (population.isMeasuring()) {
+      rows.measure(0, rows.count(), moments);
+      population.observe(moments);
+    }
+    boolean precise = population.isInUse();
+    for (int c = 0; c < channels; c++) {
+      mean[c] = precise ? population.mean(c) : running.mean(c);
+      variance[c] = precise ? population.variance(c) : running.variance(c);
     }
   }
 
@@ -201,6 +213,33 @@ public final class BatchNorm implements Layer {
   /** The biased variance per channel that the last forward pass used; live. */
   public double[] variance() {
     return variance;
+  }
+
+  /** Whether evaluation normalizes with statistics of more than its own batch. */
+  public boolean tracksRunningStatistics() {
+    return running != null;
+  }
+
+  /**
+   * The statistics of a whole data set, to measure and to evaluate with in place of the running
+   * ones; without effect where those are not tracked.
+   */
+  public PopulationStatistics population() {
+    return population;
+  }
+
+  /**
+   * How far the running statistics are from {@link #population}.
+   *
+   * @throws IllegalStateException unless running statistics are tracked and the population is in
+   *     use
+   */
+  public StatisticsDrift drift() {
+    if (running == null || !population.isInUse()) {
+      throw new IllegalStateException(
+          name + ": there are no running or no population statistics to compare");
+    }
+    return StatisticsDrift.between(running, population, name, channels, config.eps());
   }
 
   @Override
