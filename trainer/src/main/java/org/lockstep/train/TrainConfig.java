@@ -24,6 +24,7 @@ import org.lockstep.optim.Schedule;
  * @param weightDecay added to every parameter's gradient, times the parameter
  * @param nesterov Nesterov's momentum
  * @param schedule see {@link Schedule#parse}
+ * @param statistics which batch norm evaluates with; changes nothing in training
  */
 public record TrainConfig(
     String model,
@@ -39,7 +40,8 @@ public record TrainConfig(
     double momentum,
     double weightDecay,
     boolean nesterov,
-    String schedule) {
+    String schedule,
+    Statistics statistics) {
 
   /** The comparison that {@code lockstep compare} runs without options, with Sync-BN. */
   public static final TrainConfig DEFAULT =
@@ -57,7 +59,8 @@ public record TrainConfig(
           0.9,
           0,
           false,
-          "constant");
+          "constant",
+          Statistics.EMA);
 
   public TrainConfig {
     require(limit >= 0, "limit", "0 (all) or more images", limit);

@@ -63,7 +63,7 @@ public final class Trainer implements AutoCloseable {
     training = new TrainingStep(network, dataset.classes(), optimizer, world);
     Standardization standardization = Standardization.of(dataset.train());
     batches = new MiniBatches(dataset.train(), standardization);
-    evaluator = new Evaluator(network, dataset, standardization, norm, world);
+    evaluator = new Evaluator(network, dataset, standardization, norm, world, config.statistics());
   }
 
   /** Trains for the epochs of the configuration and evaluates after each. */
@@ -149,11 +149,12 @@ public final class Trainer implements AutoCloseable {
           lossSum / images,
           evaluation.loss(),
           evaluation.accuracy(),
-          null,
+          evaluation.accuracyPrecise(),
           seconds,
           images / seconds,
           collectiveSeconds,
-          bytesSent);
+          bytesSent,
+          evaluation.drift());
     }
   }
 }

@@ -70,6 +70,46 @@ class TrainerTest {
     assertThat(result.epochs().get(1).trainLoss()).isLessThan(result.epochs().get(0).trainLoss());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "sync", "sync:2"})
+  void fit_otherStatistics_trainsToTheSameBits(String norm) {
+    String ema = train(config(norm, 2, Shards.BY_LABEL, Statistics.EMA), 4).digest();
+    assertThat(train(config(norm, 2, Shards.BY_LABEL, Statistics.BOTH), 4).digest()).isEqualTo(ema);
+    assertThat(train(config(norm, 2, Shards.BY_LABEL, Statistics.PRECISE), 4).digest())
+        .isEqualTo(ema);
+  }
+
+  @Test
+  void fit_bothStatistics_givesTheFiguresOfEither() {
+    RunResult ema = train(config("local", 2, Shards.BY_LABEL, Statistics.EMA), 4);
+    RunResult precise = train(config("local", 2, Shards.BY_LABEL, Statistics.PRECISE), 4);
+    RunResult both = train(config("local", 2, Shards.BY_LABEL, Statistics.BOTH), 4);
+    for (int epoch = 0; epoch < 2; epoch++) {
+      EpochMetrics running = ema.epochs().get(epoch);
+      EpochMetrics population = precise.epochs().get(epoch);
+      EpochMetrics either = both.epochs().get(epoch);
+      assertThat(running.testAccuracyPrecise()).isNull();
+      assertThat(running.drift()).isEmpty();
+      assertThat(population.testAccuracyPrecise()).isEqualTo(population.testAccuracy());
+      assertThat(population.testLoss()).isNotEqualTo(running.testLoss());
+      assertThat(either.testLoss()).isEqualTo(running.testLoss());
+      assertThat(either.testAccuracy()).isEqualTo(running.testAccuracy());
+      assertThat(either.testAccuracyPrecise()).isEqualTo(population.testAccuracy());
+      assertThat(either.drift()).hasSize(4).isEqualTo(population.drift());
+      assertThat(either.drift()).allMatch(drift -> drift.meanShift() > 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"group:4", "none"})
+  void fit_normWithoutBatchStatistics_isPreciseWithoutAMeasurement(String norm) {
+    RunResult ema = train(config(norm, 4, Shards.SHUFFLED, Statistics.EMA), 2);
+    RunResult both = train(config(norm, 4, Shards.SHUFFLED, Statistics.BOTH), 2);
+    assertThat(both.epochs().get(1).testAccuracy()).isEqualTo(ema.finalTestAccuracy());
+    assertThat(both.epochs().get(1).testAccuracyPrecise()).isEqualTo(ema.finalTestAccuracy());
+    assertThat(both.epochs().get(1).drift()).isEmpty();
+  }
+
   @Test
   void fit_moreRanksThanImages_isRefused() {
     TrainConfig config = config("sync", 1, Shards.SHUFFLED, 1);
@@ -81,6 +121,15 @@ class TrainerTest {
   }
 
   private static TrainConfig config(String norm, int batch, Shards shards, long seed) {
+    return config(norm, batch, shards, seed, Statistics.EMA);
+  }
+
+  private static TrainConfig config(String norm, int batch, Shards shards, Statistics statistics) {
+    return config(norm, batch, shards, 1, statistics);
+  }
+
+  private static TrainConfig config(
+      String norm, int batch, Shards shards, long seed, Statistics statistics) {
     return new TrainConfig(
         "small",
         norm,
@@ -95,7 +144,8 @@ class TrainerTest {
         0.9,
         1e-4,
         false,
-        "constant");
+        "constant",
+        statistics);
   }
 
   /** Trains on in-process ranks; the digest was compared between them on the way. */

@@ -183,6 +183,7 @@ class PopulationStatisticsTest {
         norm.commit();
         if (measure) {
           measure(norm, batches(precision, 0, 2)[0]);
+          norm.commit();
         }
       }
       norm.buffers().forEach((name, values) -> state.put(name, values.clone()));
