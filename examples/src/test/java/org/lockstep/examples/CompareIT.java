@@ -73,19 +73,30 @@ class CompareIT {
   }
 
   @Test
-  void evaluate_checkpointOfTrain_findsTheSameAccuracy() throws Exception {
+  void evaluate_checkpointOfTrain_findsTheSameAccuracies() throws Exception {
     Path out = directory.resolve("out");
     FinishedCommand train =
-        run("train --workers 2 --batch 8 --norm sync --limit 600 --epochs 1 --out " + out);
+        run(
+            "train --workers 2 --batch 8 --norm sync --limit 600 --epochs 1 --statistics both --out "
+                + out);
     assertThat(train.code()).as(train.text()).isZero();
-    double accuracy =
-        json(out.resolve("results.json")).get("runs").get(0).get("finalTestAccuracy").asDouble();
+    JsonNode run = json(out.resolve("results.json")).get("runs").get(0);
+    String accuracy = percent(run.get("finalTestAccuracy"));
+    String precise = percent(run.get("epochs").get(0).get("testAccuracyPrecise"));
 
     FinishedCommand evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
+    FinishedCommand again = run("evaluate --statistics precise --checkpoint " + out.resolve("checkpoint"));
 
+    assertThat(run.get("statisticsDrift")).hasSize(4);
     assertThat(evaluate.code()).as(evaluate.text()).isZero();
     assertThat(evaluate.text())
-        .contains(String.format(java.util.Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
+        .contains("accuracy " + accuracy + " of 200 test images, " + precise + " with population");
+    assertThat(again.text())
+        .contains("accuracy " + precise + " of 200 test images with population");
+  }
+
+  private static String percent(JsonNode fraction) {
+    return String.format(java.util.Locale.ROOT, "%.1f %%", 100 * fraction.asDouble());
   }
 
   private static JsonNode json(Path file) throws Exception {

@@ -16,8 +16,12 @@ public record RunResult(TrainConfig config, int workers, List<EpochMetrics> epoc
     epochs = List.copyOf(epochs);
   }
 
+  public EpochMetrics lastEpoch() {
+    return epochs.get(epochs.size() - 1);
+  }
+
   /** Test accuracy after the last epoch, a fraction. */
   public double finalTestAccuracy() {
-    return epochs.get(epochs.size() - 1).testAccuracy();
+    return lastEpoch().testAccuracy();
   }
 }

@@ -64,7 +64,8 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
         config.momentum(),
         config.weightDecay(),
         config.nesterov(),
-        config.schedule());
+        config.schedule(),
+        config.statistics());
   }
 
   @Override

@@ -32,7 +32,7 @@ final class BarProgress implements Progress {
     bar.stepTo(steps * (progress.epoch() - 1) + progress.step());
     EpochMetrics metrics = progress.metrics();
     if (metrics != null) {
-      bar.setExtraMessage(Progress.figures(metrics));
+      bar.setExtraMessage(Progress.figures(run, metrics));
     }
   }
 

@@ -81,7 +81,8 @@ final class BenchStepCommand implements Callable<Integer> {
     List<TrainConfig> configs = new ArrayList<>();
     for (String norm : norms) {
       for (int batch : batches) {
-        configs.add(training.config(norm, Shards.SHUFFLED, batch));
+        configs.add(
+            training.config(norm, Shards.SHUFFLED, batch, TrainConfig.DEFAULT.statistics()));
       }
     }
     Dataset dataset = Preflight.check(configs, workers.workers());

@@ -47,6 +47,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private WorkerOptions workers = new WorkerOptions(8);
   @Mixin private TrainingOptions training = new TrainingOptions();
+  @Mixin private StatisticsOption statistics = new StatisticsOption();
 
   @Option(
       names = "--out",
@@ -70,7 +71,7 @@ final class CompareCommand implements Callable<Integer> {
     for (int batch : batches) {
       for (Shards dealt : shards) {
         for (String norm : norms) {
-          plan.add(training.config(norm, dealt, batch));
+          plan.add(training.config(norm, dealt, batch, statistics.statistics()));
         }
       }
     }

@@ -17,6 +17,7 @@ import org.lockstep.models.Network;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.Evaluation;
 import org.lockstep.train.Evaluator;
+import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -48,6 +49,16 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Where its files are (default: where they were in training).")
   private @Nullable Path dataDir;
 
+  @Option(
+      names = "--statistics",
+      paramLabel = "S",
+      converter = StatisticsConverter.class,
+      description =
+          "What batch norm evaluates with: ema (the running statistics), precise (those of all"
+              + " training images of the data set, measured now) or both (default: as in"
+              + " training).")
+  private @Nullable Statistics statistics;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -55,19 +66,30 @@ final class EvaluateCommand implements Callable<Integer> {
     Checkpoint checkpoint = read();
     TrainConfig trained = checkpoint.run().config();
     Dataset dataset = dataset(trained);
-    Evaluation evaluation = evaluate(checkpoint, dataset);
+    Statistics chosen = statistics == null ? trained.statistics() : statistics;
+    Evaluation evaluation = evaluate(checkpoint, dataset, chosen);
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        "%s with norm %s on %s: loss %s, accuracy %s of %s test images"
+        "%s with norm %s on %s: loss %s, accuracy %s of %s test images%s"
             .formatted(
                 trained.model(),
                 trained.norm(),
                 dataset.name(),
                 Format.loss(evaluation.loss()),
                 Format.percent(evaluation.accuracy()),
-                Format.count(dataset.test().size())));
+                Format.count(dataset.test().size()),
+                remark(evaluation, chosen)));
     out.flush();
     return ExitCode.OK;
+  }
+
+  private static String remark(Evaluation evaluation, Statistics chosen) {
+    Double precise = evaluation.accuracyPrecise();
+    if (precise == null) {
+      return "";
+    }
+    String figure = chosen == Statistics.BOTH ? ", " + Format.percent(precise) : "";
+    return figure + " with population statistics";
   }
 
   private Checkpoint read() throws IOException {
@@ -87,7 +109,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return Preflight.load(trained.data(), dir == null ? trained.dataDir() : dir, trained.limit());
   }
 
-  private static Evaluation evaluate(Checkpoint checkpoint, Dataset dataset) throws IOException {
+  private static Evaluation evaluate(Checkpoint checkpoint, Dataset dataset, Statistics statistics)
+      throws IOException {
     TrainConfig trained = checkpoint.run().config();
     NormSpec norm = alone(NormSpec.parse(trained.norm()));
     try (Communicator solo = InProcessGroup.solo();
@@ -96,7 +119,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 trained.model(), dataset.shape(), dataset.classes(), norm, solo, trained.seed())) {
       checkpoint.restore(network);
       Standardization standardization = Standardization.of(dataset.train());
-      try (Evaluator evaluator = new Evaluator(network, dataset, standardization, norm, solo)) {
+      try (Evaluator evaluator =
+          new Evaluator(network, dataset, standardization, norm, solo, statistics)) {
         return evaluator.evaluate(checkpoint.run().step());
       }
     } catch (CheckpointException | IllegalArgumentException e) {

@@ -22,7 +22,10 @@ final class LineProgress implements Progress {
       err.println(
           "%s  epoch %d/%d: %s"
               .formatted(
-                  Progress.name(run), metrics.epoch(), run.epochs(), Progress.figures(metrics)));
+                  Progress.name(run),
+                  metrics.epoch(),
+                  run.epochs(),
+                  Progress.figures(run, metrics)));
       err.flush();
     }
   }

@@ -1,11 +1,13 @@
 package org.lockstep.examples.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.lockstep.examples.report.Format;
 import org.lockstep.launch.TrainProgress;
 import org.lockstep.train.EpochMetrics;
+import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 
 /**
@@ -31,12 +33,15 @@ interface Progress extends AutoCloseable {
   }
 
   /** What an epoch yielded, for example {@code loss 0.412, accuracy 83.4 %, 1,520 images/s}. */
-  static String figures(EpochMetrics metrics) {
-    List<String> figures =
-        List.of(
-            "loss " + Format.loss(metrics.trainLoss()),
-            "accuracy " + Format.percent(metrics.testAccuracy()),
-            Format.count(metrics.imagesPerSecond()) + " images/s");
+  static String figures(TrainConfig run, EpochMetrics metrics) {
+    Double precise = metrics.testAccuracyPrecise();
+    List<String> figures = new ArrayList<>();
+    figures.add("loss " + Format.loss(metrics.trainLoss()));
+    figures.add("accuracy " + Format.percent(metrics.testAccuracy()));
+    if (precise != null && run.statistics() == Statistics.BOTH) {
+      figures.add("precise " + Format.percent(precise));
+    }
+    figures.add(Format.count(metrics.imagesPerSecond()) + " images/s");
     return String.join(", ", figures);
   }
 }

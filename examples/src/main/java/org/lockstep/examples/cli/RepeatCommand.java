@@ -39,7 +39,8 @@ final class RepeatCommand {
         + option("momentum", config.momentum())
         + option("weight-decay", config.weightDecay())
         + (config.nesterov() ? " --nesterov" : "")
-        + option("schedule", config.schedule());
+        + option("schedule", config.schedule())
+        + option("statistics", config.statistics());
   }
 
   private static String distinct(List<TrainConfig> plan, Function<TrainConfig, Object> setting) {

@@ -39,6 +39,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private WorkerOptions workers = new WorkerOptions(2);
   @Mixin private TrainingOptions training = new TrainingOptions();
+  @Mixin private StatisticsOption statistics = new StatisticsOption();
 
   @Option(
       names = "--out",
@@ -50,7 +51,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainConfig config = training.config(norm, shards, batch);
+    TrainConfig config = training.config(norm, shards, batch, statistics.statistics());
     String command = RepeatCommand.train(config, workers.workers());
     return new TrainingSession("Lockstep training run", command, workers, out, spec.commandLine())
         .run(List.of(config), "checkpoint");

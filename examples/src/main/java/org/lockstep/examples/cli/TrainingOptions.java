@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Option;
 
@@ -87,7 +88,7 @@ final class TrainingOptions {
    *
    * @throws UsageException if a value is out of its range
    */
-  TrainConfig config(String norm, Shards shards, int batchPerWorker) {
+  TrainConfig config(String norm, Shards shards, int batchPerWorker, Statistics statistics) {
     try {
       return new TrainConfig(
           model,
@@ -103,7 +104,8 @@ final class TrainingOptions {
           momentum,
           weightDecay,
           nesterov,
-          schedule);
+          schedule,
+          statistics);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
     }

@@ -30,6 +30,16 @@ public final class Format {
     return finite(loss, "%.3f", 1);
   }
 
+  /** A distance in standard deviations as {@code 0.042 σ}. */
+  static String deviations(double shift) {
+    return finite(shift, "%.3f σ", 1);
+  }
+
+  /** A power of two as {@code ×1.042}. */
+  static String factor(double log2) {
+    return finite(Math.pow(2, log2), "×%.3f", 1);
+  }
+
   public static String count(double number) {
     return finite(number, "%,.0f", 1);
   }

@@ -1,5 +1,8 @@
 package org.lockstep.examples.report;
 
+import static org.lockstep.examples.report.RunCells.figure;
+import static org.lockstep.examples.report.RunCells.row;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.format.DateTimeFormatter;
@@ -11,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
+import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 
 /**
@@ -24,10 +28,12 @@ final class HtmlReport {
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm z", Locale.ENGLISH);
 
   private final Report report;
+  private final RunCells cells;
   private final List<Chart> charts;
 
   HtmlReport(Report report) {
     this.report = report;
+    cells = new RunCells(report);
     charts = Chart.of(report);
   }
 
@@ -42,6 +48,7 @@ final class HtmlReport {
     values.put("figures", figures());
     values.put("runs", runRows());
     values.put("epochs", epochRows());
+    values.put("statistics", new StatisticsSection(report, cells).render());
     values.put("command", command());
     values.put("facts", facts(config));
     values.put("data", data());
@@ -78,7 +85,7 @@ final class HtmlReport {
 
   private String legend() {
     return Chart.norms(report).stream()
-        .map(norm -> "<li>" + key(norm) + Template.escape(NormLabel.of(norm)) + "</li>")
+        .map(norm -> "<li>" + cells.key(norm) + Template.escape(NormLabel.of(norm)) + "</li>")
         .collect(Collectors.joining("\n"));
   }
 
@@ -104,16 +111,9 @@ final class HtmlReport {
 
   private String runRow(RunResult run) {
     RunFigures figures = RunFigures.of(run);
-    String accuracy = Format.percent(figures.accuracy());
     return row(
-        norm(run),
-        "<td>" + run.config().shards() + "</td>",
-        figure(Integer.toString(run.config().batchPerWorker())),
-        "<td class=\"n bar\" style=\"--share:"
-            + String.format(Locale.ROOT, "%.3f", figures.accuracy())
-            + "\">"
-            + accuracy
-            + "</td>",
+        cells.run(run),
+        RunCells.bar(figures.accuracy()),
         figure(Format.loss(figures.loss())),
         figure(Format.count(figures.imagesPerSecond())),
         figure(Format.percent(figures.waiting())),
@@ -128,32 +128,12 @@ final class HtmlReport {
 
   private String epochRow(RunResult run, EpochMetrics epoch) {
     return row(
-        norm(run),
-        "<td>" + run.config().shards() + "</td>",
-        figure(Integer.toString(run.config().batchPerWorker())),
+        cells.run(run),
         figure(Integer.toString(epoch.epoch())),
         figure(Format.loss(epoch.trainLoss())),
         figure(Format.loss(epoch.testLoss())),
         figure(Format.percent(epoch.testAccuracy())),
         figure(Format.oneDecimal(epoch.seconds())));
-  }
-
-  private String norm(RunResult run) {
-    String norm = run.config().norm();
-    return "<th scope=\"row\">" + key(norm) + Template.escape(NormLabel.of(norm)) + "</th>";
-  }
-
-  /** A piece of the norm's line in the charts. */
-  private String key(String norm) {
-    return LineKey.svg(Chart.norms(report).indexOf(norm));
-  }
-
-  private static String figure(String text) {
-    return "<td class=\"n\">" + text + "</td>";
-  }
-
-  private static String row(String... cells) {
-    return "<tr>" + String.join("", cells) + "</tr>";
   }
 
   private String facts(TrainConfig config) {
@@ -169,6 +149,7 @@ final class HtmlReport {
                 Format.count(report.testImages())));
     facts.put("Workers", report.first().workers() + " processes on one machine");
     facts.put("Optimizer", optimizer(config));
+    facts.put("Evaluation", evaluation(config.statistics()));
     facts.put("Seed", Long.toString(config.seed()));
     facts.put("Processor", machine.processor() + ", " + machine.cores() + " cores");
     facts.put("System", machine.system());
@@ -183,6 +164,14 @@ final class HtmlReport {
                     + Template.escape(fact.getValue())
                     + "</dd></div>")
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String evaluation(Statistics statistics) {
+    return switch (statistics) {
+      case EMA -> "with running statistics";
+      case PRECISE -> "with population statistics";
+      case BOTH -> "with running statistics, and again with population statistics";
+    };
   }
 
   private static String optimizer(TrainConfig config) {

@@ -4,6 +4,7 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lockstep.train.RunResult;
+import org.lockstep.train.Statistics;
 
 /**
  * Everything a report states: the runs and how to repeat them.
@@ -14,7 +15,8 @@ import org.lockstep.train.RunResult;
  * @param machine where it ran
  * @param trainImages images an epoch goes through
  * @param testImages images behind every accuracy
- * @param results in the order they ran; at least one, all of one model, data set and world size
+ * @param results in the order they ran; at least one, all of one model, data set and world size,
+ *     evaluated with the same statistics
  */
 public record Report(
     String title,
@@ -43,6 +45,11 @@ public record Report(
   /** The runs of one setting, one a norm. */
   List<RunResult> runsOf(Setting setting) {
     return results.stream().filter(run -> Setting.of(run).equals(setting)).toList();
+  }
+
+  /** Whether there are accuracies with running and with population statistics. */
+  boolean comparesStatistics() {
+    return first().config().statistics() == Statistics.BOTH;
   }
 
   Stream<Integer> batches() {

@@ -3,13 +3,14 @@ package org.lockstep.examples.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.nn.norm.StatisticsDrift;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
 
 /**
  * The content of {@code results.json}, which other programs read: names and order are fixed,
- * accuracies are fractions, a loss that is no number (a run that diverged) is null.
+ * accuracies are fractions, what is no number (in a run that diverged) is null.
  */
 record ResultsFile(List<Run> runs) {
   static ResultsFile of(List<RunResult> results) {
@@ -25,7 +26,8 @@ record ResultsFile(List<Run> runs) {
       String shards,
       long seed,
       List<Epoch> epochs,
-      double finalTestAccuracy) {
+      double finalTestAccuracy,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Drift> statisticsDrift) {
     static Run of(RunResult result) {
       TrainConfig config = result.config();
       return new Run(
@@ -37,8 +39,26 @@ record ResultsFile(List<Run> runs) {
           config.shards().toString(),
           config.seed(),
           result.epochs().stream().map(Epoch::of).toList(),
-          result.finalTestAccuracy());
+          result.finalTestAccuracy(),
+          result.lastEpoch().drift().stream().map(Drift::of).toList());
     }
+  }
+
+  /**
+   * See {@link StatisticsDrift}; after the last epoch, where the population was measured.
+   *
+   * @param meanShift null where it is no number
+   * @param scaleShift null where it is no number
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Drift(String layer, @Nullable Double meanShift, @Nullable Double scaleShift) {
+    static Drift of(StatisticsDrift drift) {
+      return new Drift(drift.layer(), finite(drift.meanShift()), finite(drift.scaleShift()));
+    }
+  }
+
+  private static @Nullable Double finite(double number) {
+    return Double.isFinite(number) ? number : null;
   }
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -52,10 +72,9 @@ record ResultsFile(List<Run> runs) {
       double collectiveSeconds,
       long bytesSent) {
     static Epoch of(EpochMetrics metrics) {
-      double loss = metrics.trainLoss();
       return new Epoch(
           metrics.epoch(),
-          Double.isFinite(loss) ? loss : null,
+          finite(metrics.trainLoss()),
           metrics.testAccuracy(),
           metrics.testAccuracyPrecise(),
           metrics.seconds(),

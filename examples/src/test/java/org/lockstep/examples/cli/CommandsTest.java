@@ -53,6 +53,9 @@ class CommandsTest {
         "compare --data-dir /nowhere/at/all --data mnist | /nowhere/at/all",
         "compare --data mnist                | --data-dir",
         "compare --shards striped            | unknown shards 'striped'",
+        "compare --statistics mean           | unknown statistics 'mean'",
+        "evaluate --checkpoint c --statistics mean | unknown statistics 'mean'",
+        "bench step --statistics both        | --statistics",
         "compare --workers 0                 | --workers: expected at least 1, found 0",
         "compare --workers eight             | eight",
         "compare --workers 8 --limit 4       | workers: expected at most one for each of the 4",
@@ -117,6 +120,7 @@ class CommandsTest {
         .contains("default: local,sync,group")
         .contains("default: shuffled,by-label")
         .contains("default: fashion-mini")
+        .contains("default: ema")
         .contains("--verbose");
   }
 

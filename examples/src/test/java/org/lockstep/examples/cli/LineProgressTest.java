@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lockstep.launch.TrainProgress;
 import org.lockstep.train.EpochMetrics;
@@ -13,7 +14,8 @@ class LineProgressTest {
   @Test
   void show_stepsAndAnEpoch_isOneLine() {
     StringWriter err = new StringWriter();
-    EpochMetrics metrics = new EpochMetrics(2, 0.5, 0.6, 0.814, null, 3, 1520.4, 1, 1000);
+    EpochMetrics metrics =
+        new EpochMetrics(2, 0.5, 0.6, 0.814, null, 3, 1520.4, 1, 1000, List.of());
 
     try (Progress progress = new LineProgress(TrainConfig.DEFAULT, new PrintWriter(err))) {
       progress.show(new TrainProgress(2, 10, 20, null));

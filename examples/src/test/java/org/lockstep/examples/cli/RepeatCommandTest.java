@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.lockstep.data.Shards;
+import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 
 class RepeatCommandTest {
@@ -23,7 +24,7 @@ class RepeatCommandTest {
             "bin/lockstep compare --norms local,group:8 --shards shuffled,by-label --batch 2"
                 + " --workers 8 --model small --data fashion-mini --limit 0 --epochs 3 --seed 1"
                 + " --learning-rate 0.01 --momentum 0.9 --weight-decay 0.0 --nesterov"
-                + " --schedule constant");
+                + " --schedule constant --statistics both");
   }
 
   @Test
@@ -34,6 +35,20 @@ class RepeatCommandTest {
 
   private static TrainConfig config(String norm, Shards shards, @Nullable String dataDir) {
     return new TrainConfig(
-        "small", norm, "fashion-mini", dataDir, 0, shards, 2, 3, 1, 0.01, 0.9, 0, true, "constant");
+        "small",
+        norm,
+        "fashion-mini",
+        dataDir,
+        0,
+        shards,
+        2,
+        3,
+        1,
+        0.01,
+        0.9,
+        0,
+        true,
+        "constant",
+        Statistics.BOTH);
   }
 }

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.StatisticsDrift;
 import org.lockstep.train.RunResult;
 
 class HtmlReportTest {
@@ -72,6 +75,31 @@ class HtmlReportTest {
     assertThat(charts).hasSize(2);
     assertThat(charts.get(1).get("series")).hasSize(3);
     assertThat(charts.get(1).get("series").get(0).get("percent")).hasSize(3);
+  }
+
+  @Test
+  void render_oneStatisticAskedFor_hasNoSectionForTwo() {
+    assertThat(html).doesNotContain("population statistics");
+  }
+
+  @Test
+  void render_bothStatistics_setsAccuraciesAndWorstLayersBesideEachOther() {
+    List<StatisticsDrift> drift =
+        List.of(new StatisticsDrift("norm1", 0.5, 0.25), new StatisticsDrift("norm2", 0.125, 1));
+    RunResult local = Samples.both("local", 0.49, 0.61, drift);
+    RunResult group = Samples.both("group:8", 0.8, 0.8, List.of());
+
+    String page = new HtmlReport(Samples.report(List.of(local, group))).render();
+
+    assertThat(page)
+        .contains(
+            figures("49.0 %", "61.0 %", "+12.0", "0.500 σ in norm1", "×2.000 in norm2"),
+            figures("80.0 %", "80.0 %", "±0.0", "–", "–"),
+            "<td>norm1</td>" + figures("0.500 σ", "×1.189"));
+  }
+
+  private static String figures(String... figures) {
+    return Stream.of(figures).map(RunCells::figure).collect(Collectors.joining());
   }
 
   private static JsonNode charts(HtmlReport report) throws Exception {

@@ -1,5 +1,6 @@
 package org.lockstep.examples.report;
 
+import static java.lang.Double.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.StatisticsDrift;
 import org.lockstep.train.RunResult;
 
 class ReportFilesTest {
@@ -31,6 +33,21 @@ class ReportFilesTest {
                 + "\"testAccuracyPrecise\":null,\"seconds\":4.0,\"imagesPerSecond\":1500.0,"
                 + "\"collectiveSeconds\":1.0,\"bytesSent\":123456}],"
                 + "\"finalTestAccuracy\":0.875}]}");
+  }
+
+  @Test
+  void write_measuredPopulation_addsItsAccuracyAndTheDrift() throws IOException {
+    List<StatisticsDrift> drift =
+        List.of(new StatisticsDrift("norm1", 0.5, 0.25), new StatisticsDrift("norm2", NaN, 1));
+
+    ReportFiles.write(directory, Samples.report(List.of(Samples.both("local", 0.49, 0.61, drift))));
+
+    assertThat(Files.readString(directory.resolve("results.json")).replaceAll("\\s", ""))
+        .contains("\"testAccuracy\":0.49,\"testAccuracyPrecise\":0.61,")
+        .endsWith(
+            "\"finalTestAccuracy\":0.49,\"statisticsDrift\":["
+                + "{\"layer\":\"norm1\",\"meanShift\":0.5,\"scaleShift\":0.25},"
+                + "{\"layer\":\"norm2\",\"meanShift\":null,\"scaleShift\":1.0}]}]}");
   }
 
   @Test

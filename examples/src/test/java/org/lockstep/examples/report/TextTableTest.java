@@ -17,6 +17,16 @@ class TextTableTest {
   }
 
   @Test
+  void of_runWithBothStatistics_hasAColumnForTheOther() {
+    RunResult run = Samples.both("local", 0.49, 0.61, List.of());
+
+    List<String> lines = TextTable.of(Samples.report(List.of(run))).toString().lines().toList();
+
+    assertThat(lines.get(0)).contains("accuracy  precise  ");
+    assertThat(lines.get(1).split("\\s{2,}")).contains("49.0 %", "61.0 %");
+  }
+
+  @Test
   void of_run_sumsItsEpochs() {
     RunResult run = Samples.run("sync", "small", Shards.SHUFFLED, 2, 0.84);
 
