@@ -1,6 +1,8 @@
 package org.lockstep.data;
 
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deals the training set to the ranks, each sample exactly once an epoch. All ranks draw the same
@@ -11,22 +13,26 @@ import java.util.Objects;
  *       worldSize} samples of the permutation, cut into one piece a rank. The last, smaller stretch
  *       is cut into pieces whose sizes differ by at most one; a piece may be empty.
  *   <li>{@link Shards#BY_LABEL}: the set, sorted by label and then by index, is cut into one shard
- *       a rank, whose sizes differ by at most one. A rank takes its own samples in the order of the
- *       permutation; when they run out it goes on with empty batches until all ranks are done.
+ *       a rank, whose sizes differ by at most one.
+ *   <li>{@link Shards#UNEVEN}: the set, in an order drawn from the seed, is cut into one shard a
+ *       rank, whose sizes are as 1 : 2 : … : worldSize.
  * </ul>
  *
- * For one thread; the batches of an epoch are valid until another epoch is asked for.
+ * <p>A rank with a shard of its own takes its samples in the order of the permutation; when they
+ * run out it goes on with empty batches until all ranks are done.
+ *
+ * <p>For one thread; the batches of an epoch are valid until another epoch is asked for.
  */
 public final class ShardedSampler {
-  private final Shards shards;
   private final int batchPerWorker;
   private final int rank;
   private final int worldSize;
   private final long seed;
   private final int samples;
+  private final int steps;
 
-  /** By label: whether a sample is in this rank's shard. */
-  private final boolean[] mine;
+  /** Null for {@link Shards#SHUFFLED}. */
+  private final @Nullable OwnShard own;
 
   /** Begins with what this rank draws from in {@link #epoch}. */
   private final int[] order;
@@ -52,23 +58,43 @@ public final class ShardedSampler {
               + worldSize
               + "; take fewer workers or a higher --limit");
     }
-    this.shards = shards;
     this.batchPerWorker = batchPerWorker;
     this.rank = rank;
     this.worldSize = worldSize;
     this.seed = seed;
     this.samples = train.size();
-    this.mine = shards == Shards.BY_LABEL ? shardByLabel(train) : new boolean[0];
+    this.own =
+        switch (shards) {
+          case SHUFFLED -> null;
+          case BY_LABEL -> OwnShard.byLabel(train, rank, worldSize);
+          case UNEVEN -> OwnShard.uneven(train, rank, worldSize, seed);
+        };
+    this.steps =
+        own == null
+            ? ceilDiv(samples, globalBatch())
+            : ceilDiv(IntStream.of(own.sizes()).max().orElseThrow(), batchPerWorker);
     this.order = new int[samples];
     draw(0);
   }
 
   /** Steps until every sample was taken; the same on all ranks. */
   public int stepsPerEpoch() {
-    return switch (shards) {
-      case SHUFFLED -> ceilDiv(samples, globalBatch());
-      case BY_LABEL -> ceilDiv(ceilDiv(samples, worldSize), batchPerWorker);
-    };
+    return steps;
+  }
+
+  /**
+   * How many samples a rank takes in a step of every epoch; may be 0.
+   *
+   * @throws IndexOutOfBoundsException unless step is 0 to below {@link #stepsPerEpoch}
+   */
+  public int size(int step, int ofRank) {
+    Objects.checkIndex(step, steps);
+    if (own == null) {
+      int size = globalSize(step);
+      return cut(size, ofRank + 1) - cut(size, ofRank);
+    }
+    long left = own.sizes()[ofRank] - (long) step * batchPerWorker;
+    return (int) Math.max(0, Math.min(batchPerWorker, left));
   }
 
   /**
@@ -77,63 +103,38 @@ public final class ShardedSampler {
    * @throws IndexOutOfBoundsException unless step is 0 to below {@link #stepsPerEpoch}
    */
   public BatchIndices batch(int epoch, int step) {
-    Objects.checkIndex(step, stepsPerEpoch());
+    int size = size(step, rank);
     if (epoch != this.epoch) {
       draw(epoch);
     }
-    return switch (shards) {
-      case SHUFFLED -> shuffledBatch(step);
-      case BY_LABEL -> byLabelBatch(step);
-    };
+    int globalSize = globalSize(step);
+    int from =
+        own == null ? (int) (step * globalBatch()) + cut(globalSize, rank) : step * batchPerWorker;
+    return new BatchIndices(order, from, size, globalSize);
   }
 
-  private BatchIndices shuffledBatch(int step) {
-    long start = step * globalBatch();
-    int size = (int) Math.min(globalBatch(), samples - start);
-    int from = cut(size, rank);
-    return new BatchIndices(order, (int) start + from, cut(size, rank + 1) - from, size);
-  }
-
-  private BatchIndices byLabelBatch(int step) {
-    int globalSize = 0;
-    for (int r = 0; r < worldSize; r++) {
-      globalSize += byLabelSize(step, r);
+  private int globalSize(int step) {
+    if (own == null) {
+      return (int) Math.min(globalBatch(), samples - step * globalBatch());
     }
-    return new BatchIndices(order, step * batchPerWorker, byLabelSize(step, rank), globalSize);
-  }
-
-  private int byLabelSize(int step, int ofRank) {
-    long left = cut(samples, ofRank + 1) - cut(samples, ofRank) - (long) step * batchPerWorker;
-    return (int) Math.max(0, Math.min(batchPerWorker, left));
+    int size = 0;
+    for (int r = 0; r < worldSize; r++) {
+      size += size(step, r);
+    }
+    return size;
   }
 
   private void draw(int epoch) {
     EpochOrder.fill(order, seed, epoch);
     this.epoch = epoch;
-    if (shards == Shards.BY_LABEL) {
+    if (own != null) {
       int kept = 0;
       for (int index : order) {
-        if (mine[index]) {
+        if (own.members()[index]) {
           order[kept++] = index;
         }
       }
     }
-  }
-
-  private boolean[] shardByLabel(Images train) {
-    int[] next = new int[257]; // next[l]: where the next sample of label l goes in sorted order
-    for (int i = 0; i < samples; i++) {
-      next[train.label(i) + 1]++;
-    }
-    for (int label = 1; label < next.length; label++) {
-      next[label] += next[label - 1];
-    }
-    boolean[] shard = new boolean[samples];
-    for (int i = 0; i < samples; i++) {
-      int position = next[train.label(i)]++;
-      shard[i] = position >= cut(samples, rank) && position < cut(samples, rank + 1);
-    }
-    return shard;
   }
 
   /** Where part {@code part} of {@code size} things cut into one part a rank begins. */

@@ -2,6 +2,7 @@ package org.lockstep.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
@@ -53,6 +54,11 @@ class ShardedSamplerTest {
       int sum = batches.stream().mapToInt(BatchIndices::size).sum();
       assertThat(sum).isPositive();
       assertThat(batches).allSatisfy(b -> assertThat(b.globalSize()).isEqualTo(sum));
+      for (int rank = 0; rank < worldSize; rank++) {
+        int size = batches.get(rank).size();
+        int of = rank;
+        assertThat(ranks).allSatisfy(r -> assertThat(r.size(at, of)).isEqualTo(size));
+      }
       assertThat(batches).allSatisfy(b -> assertThat(b.size()).isLessThanOrEqualTo(batch));
     }
     assertThat(ranks)
@@ -79,7 +85,7 @@ class ShardedSamplerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Shards.class)
+  @EnumSource(value = Shards.class, mode = EnumSource.Mode.EXCLUDE, names = "UNEVEN")
   void batch_lastAndSmaller_isSharedAsEvenlyAsPossible(Shards shards) {
     // 8 ranks of 2 take 16 of 21; 5 are left for 8 ranks.
     List<ShardedSampler> ranks = allRanks(images(21), shards, 2, 8, 1);
@@ -130,6 +136,61 @@ class ShardedSamplerTest {
     assertThat(epoch(again, 2)).isEqualTo(epoch);
     assertThat(epoch(again, 3)).isNotEqualTo(epoch);
     assertThat(epoch(other, 2)).isNotEqualTo(epoch);
+  }
+
+  @Property(tries = 300)
+  void uneven_shards_areAsOneToTwoAndSoOn(
+      @ForAll @IntRange(min = 36, max = 500) int samples,
+      @ForAll @IntRange(min = 1, max = 8) int worldSize) {
+    // 36 = 1 + 2 + ... + 8 samples give every rank its whole share, so that rounding is all there
+    // is
+    double share = samples / (worldSize * (worldSize + 1) / 2.0);
+    List<ShardedSampler> ranks = allRanks(images(samples), Shards.UNEVEN, 5, worldSize, 1);
+    for (int rank = 0; rank < worldSize; rank++) {
+      assertThat((double) epoch(ranks.get(rank), 0).length)
+          .isCloseTo((rank + 1) * share, within(1.0));
+    }
+  }
+
+  @Test
+  void uneven_fewSamples_leaveNoRankWithoutAny() {
+    for (int worldSize = 1; worldSize <= 8; worldSize++) {
+      for (int samples = worldSize; samples < 40; samples++) {
+        int[] sizes = OwnShard.unevenSizes(samples, worldSize);
+        assertThat(IntStream.of(sizes).sum()).isEqualTo(samples);
+        assertThat(sizes).doesNotContain(0);
+      }
+    }
+  }
+
+  @Test
+  void unevenSizes_remainders_goToTheLargest() {
+    assertThat(OwnShard.unevenSizes(12, 3)).containsExactly(2, 4, 6);
+    // shares 7/6, 14/6, 21/6: the one left goes to the third
+    assertThat(OwnShard.unevenSizes(7, 3)).containsExactly(1, 2, 4);
+    // shares 0.4, 0.8, 1.2, 1.6: 0, 1, 1, 2, and then one of the two for the first
+    assertThat(OwnShard.unevenSizes(4, 4)).containsExactly(1, 1, 1, 1);
+  }
+
+  @Test
+  void uneven_shard_isTheSameInEveryEpochAndAnotherWithAnotherSeed() {
+    ShardedSampler rank = new ShardedSampler(images(50), Shards.UNEVEN, 7, 1, 3, 9);
+    ShardedSampler other = new ShardedSampler(images(50), Shards.UNEVEN, 7, 1, 3, 10);
+    int[] first = epoch(rank, 0);
+    assertThat(epoch(rank, 1)).containsExactlyInAnyOrder(first).isNotEqualTo(first);
+    assertThat(IntStream.of(epoch(other, 0)).sorted().toArray())
+        .isNotEqualTo(IntStream.of(first).sorted().toArray());
+  }
+
+  @Test
+  void uneven_ranks_runOutOneAfterTheOther() {
+    // shards of 2, 4 and 6 in batches of 2
+    List<ShardedSampler> ranks = allRanks(images(12), Shards.UNEVEN, 2, 3, 1);
+    int[][] sizes =
+        IntStream.range(0, 3)
+            .mapToObj(step -> ranks.stream().mapToInt(rank -> rank.batch(0, step).size()).toArray())
+            .toArray(int[][]::new);
+    assertThat(sizes).isDeepEqualTo(new int[][] {{2, 2, 2}, {0, 2, 2}, {0, 0, 2}});
   }
 
   @Test

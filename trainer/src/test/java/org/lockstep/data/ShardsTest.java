@@ -10,6 +10,7 @@ class ShardsTest {
   void parse_eachName_isReadBack() {
     assertThat(Shards.parse("shuffled")).isEqualTo(Shards.SHUFFLED);
     assertThat(Shards.parse("by-label")).isEqualTo(Shards.BY_LABEL);
+    assertThat(Shards.parse("uneven")).isEqualTo(Shards.UNEVEN);
     assertThat(Shards.BY_LABEL).hasToString("by-label");
   }
 
@@ -17,6 +18,6 @@ class ShardsTest {
   void parse_anythingElse_listsTheNames() {
     assertThatThrownBy(() -> Shards.parse("sorted"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("unknown shards 'sorted': expected shuffled or by-label");
+        .hasMessage("unknown shards 'sorted': expected shuffled, by-label or uneven");
   }
 }

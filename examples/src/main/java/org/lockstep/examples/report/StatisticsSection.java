@@ -27,9 +27,11 @@ final class StatisticsSection {
     this.cells = cells;
   }
 
-  /** The section; empty where not both statistics were asked for. */
+  /** The section; empty where not both statistics were asked for or there is no batch norm. */
   String render() {
-    if (!report.comparesStatistics()) {
+    boolean measured =
+        report.results().stream().anyMatch(run -> !run.lastEpoch().drift().isEmpty());
+    if (!report.comparesStatistics() || !measured) {
       return "";
     }
     Map<String, String> values =
