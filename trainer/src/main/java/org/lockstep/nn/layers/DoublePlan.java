@@ -64,9 +64,10 @@ abstract class DoublePlan implements Plan {
    * @param kernel rows and columns of a window
    * @param strides rows and columns from one window to the next
    * @param pad rows and columns of zeros on each side
-   * @param last two more, which differ between the operations
+   * @param beforeLast the last argument but one, whose meaning depends on the operation
+   * @param last the last argument, likewise
    */
-  static int[] windows(long[] kernel, long[] strides, int pad, int... last) {
+  static int[] windows(long[] kernel, long[] strides, int pad, int beforeLast, int last) {
     int dilation = 1;
     int paddingAsGiven = 0;
     return new int[] {
@@ -79,8 +80,8 @@ abstract class DoublePlan implements Plan {
       dilation,
       dilation,
       paddingAsGiven,
-      last[0],
-      last[1]
+      beforeLast,
+      last
     };
   }
 }
