@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.comm.OpTag;
+import org.lockstep.comm.Phase;
 import org.lockstep.nn.Elements;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Precision;
@@ -168,6 +170,12 @@ class GradientBucketsTest {
                 .containsExactly(numbers(sizes.get(i), factor * (i + 1)));
           }
         });
+  }
+
+  @Test
+  void sum_inFloat64_isDoneAtOnce() {
+    OpTag tag = new OpTag(STEP, "bucket0", Phase.GRADIENT);
+    assertThat(new DoubleBucket("bucket0").sum(InProcessGroup.solo(), 0, tag).isDone()).isTrue();
   }
 
   private static double[] numbers(int count, int factor) {
