@@ -85,7 +85,8 @@ class CompareIT {
     String precise = percent(run.get("epochs").get(0).get("testAccuracyPrecise"));
 
     FinishedCommand evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
-    FinishedCommand again = run("evaluate --statistics precise --checkpoint " + out.resolve("checkpoint"));
+    FinishedCommand again =
+        run("evaluate --statistics precise --checkpoint " + out.resolve("checkpoint"));
 
     assertThat(run.get("statisticsDrift")).hasSize(4);
     assertThat(evaluate.code()).as(evaluate.text()).isZero();
