@@ -1,7 +1,7 @@
 package org.lockstep.nn.norm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.lockstep.nn.norm.Close.assertClose;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -158,9 +158,5 @@ class BatchNormPropertyTest {
       Arrays.setAll(sum, i -> sum[i] + part.apply(rank)[i]);
     }
     return sum;
-  }
-
-  private static void assertClose(double[] actual, double[] expected, double tolerance) {
-    assertThat(actual).containsExactly(expected, within(tolerance));
   }
 }
