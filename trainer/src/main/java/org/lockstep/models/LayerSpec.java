@@ -1,6 +1,7 @@
 package org.lockstep.models;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.layers.Conv2d;
@@ -22,6 +23,11 @@ interface LayerSpec {
 
   /** Shape of one sample of its output. */
   Shape output();
+
+  /** What a composite is made of. */
+  default List<LayerSpec> parts() {
+    return List.of();
+  }
 
   /** Makes the layer, with initial weights. */
   Layer build(NormFactory norms, InitialWeights weights);
@@ -132,6 +138,11 @@ interface LayerSpec {
     @Override
     public Shape output() {
       return body.get(body.size() - 1).output();
+    }
+
+    @Override
+    public List<LayerSpec> parts() {
+      return Stream.concat(body.stream(), shortcut.stream()).toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.lockstep.models;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
 import org.lockstep.nn.Precision;
@@ -53,6 +54,26 @@ public final class Models {
   public static void check(String model, Shape image, int classes, NormSpec norm, int worldSize) {
     norm.checkWorldSize(worldSize);
     plan(model, image, classes, norm);
+  }
+
+  /**
+   * The names of the norm layers that see one value per channel and image, as behind a dense layer:
+   * statistics over a batch of one image would be those of one value.
+   *
+   * @throws IllegalArgumentException as {@link #check}
+   */
+  public static List<String> normsOfVectors(String model, Shape image, int classes, NormSpec norm) {
+    return normsOfVectors(plan(model, image, classes, norm)).toList();
+  }
+
+  private static Stream<String> normsOfVectors(List<LayerSpec> layers) {
+    return layers.stream()
+        .flatMap(
+            layer ->
+                layer instanceof LayerSpec.Norm
+                        && layer.output().size() == layer.output().channels()
+                    ? Stream.of(layer.name())
+                    : normsOfVectors(layer.parts()));
   }
 
   /**

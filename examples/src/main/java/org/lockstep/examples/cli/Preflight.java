@@ -9,6 +9,7 @@ import org.lockstep.data.Datasets;
 import org.lockstep.data.ShardedSampler;
 import org.lockstep.models.Models;
 import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.train.LoneImages;
 import org.lockstep.train.TrainConfig;
 
 /** Finds out all that can be known about runs before a worker starts. */
@@ -48,7 +49,9 @@ final class Preflight {
   private static void check(TrainConfig config, Dataset dataset, int workers) {
     NormSpec norm = NormSpec.parse(config.norm());
     Models.check(config.model(), dataset.shape(), dataset.classes(), norm, workers);
-    new ShardedSampler(
-        dataset.train(), config.shards(), config.batchPerWorker(), 0, workers, config.seed());
+    ShardedSampler sampler =
+        new ShardedSampler(
+            dataset.train(), config.shards(), config.batchPerWorker(), 0, workers, config.seed());
+    LoneImages.check(config, dataset, sampler, workers);
   }
 }

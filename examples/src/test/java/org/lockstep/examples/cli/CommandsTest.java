@@ -61,6 +61,7 @@ class CommandsTest {
         "compare --workers 8 --limit 4       | workers: expected at most one for each of the 4",
         "compare --batch -2                  | batch: expected at least 1",
         "compare --batch 2,x                 | 'x'",
+        "compare --model small-dense --batch 1 --norms local | norm local with model small-dense: in step 1",
         "compare --epochs 0                  | epochs: expected at least 1",
         "compare --limit -1                  | limit: expected 0",
         "compare --learning-rate 0           | learning-rate: expected a positive number",
