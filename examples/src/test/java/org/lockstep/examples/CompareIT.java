@@ -77,7 +77,8 @@ class CompareIT {
     Path out = directory.resolve("out");
     FinishedCommand train =
         run(
-            "train --workers 2 --batch 8 --norm sync --limit 600 --epochs 1 --statistics both --out "
+            "train --workers 2 --batch 8 --norm sync --shards uneven --limit 600 --epochs 1"
+                + " --statistics both --out "
                 + out);
     assertThat(train.code()).as(train.text()).isZero();
     JsonNode run = json(out.resolve("results.json")).get("runs").get(0);

@@ -34,7 +34,7 @@ final class CompareCommand implements Callable<Integer> {
       defaultValue = "shuffled,by-label",
       paramLabel = "SHARDS",
       converter = ShardsConverter.class,
-      description = "shuffled, by-label (default: ${DEFAULT-VALUE}).")
+      description = "How images are dealt: shuffled, by-label, uneven (default: ${DEFAULT-VALUE}).")
   private List<Shards> shards = List.of();
 
   @Option(

@@ -4,7 +4,7 @@ import org.lockstep.data.Shards;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code shuffled} and {@code by-label}. */
+/** Reads {@code shuffled}, {@code by-label} and {@code uneven}. */
 final class ShardsConverter implements ITypeConverter<Shards> {
   @Override
   public Shards convert(String text) {

@@ -28,7 +28,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--shards",
       paramLabel = "SHARDS",
       converter = ShardsConverter.class,
-      description = "shuffled or by-label (default: ${DEFAULT-VALUE}).")
+      description =
+          "How images are dealt: shuffled, by-label or uneven (default: ${DEFAULT-VALUE}).")
   private Shards shards = TrainConfig.DEFAULT.shards();
 
   @Option(
