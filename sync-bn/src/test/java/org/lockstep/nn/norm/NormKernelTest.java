@@ -116,11 +116,11 @@ class NormKernelTest {
     assertThat(Batches.values(out)).containsExactly(7, 10, 20, 7);
   }
 
-  /** The moments of one channel in float64. */
-  private static double[] moments(double... values) {
-    DoubleNormKernel kernel = new DoubleNormKernel(1, false);
-    double[] moments = new double[3];
-    kernel.measure(DoubleBuffer.wrap(values), 0, values.length, moments);
+  /** The moments in float64 of rows of so many channels. */
+  private static double[] moments(int channels, double... values) {
+    DoubleNormKernel kernel = new DoubleNormKernel(channels, false);
+    double[] moments = new double[2 * channels + 1];
+    kernel.measure(DoubleBuffer.wrap(values), 0, values.length / channels, moments);
     return moments;
   }
 
@@ -133,16 +133,17 @@ class NormKernelTest {
     Arrays.setAll(values, i -> i == 0 ? outlier : i % 2 == 0 ? rest : -rest);
     double n = values.length;
     double m2 = outlier * outlier * (n - 1) / n + rest * rest * (n - 1);
-    assertThat(moments(values)[2]).isCloseTo(m2, within(2e-11 * m2));
+    assertThat(moments(1, values)[2]).isCloseTo(m2, within(2e-11 * m2));
   }
 
-  /** The mean, 3/7 above the lowest of neighbouring doubles, is none of them. */
+  /** The second channel's mean, 3/7 above the lowest of neighbouring doubles, is none of them. */
   @Test
   void measure_inFloat64OfNeighbouringNumbers_isExact() {
     double low = 9 * 0x1p49;
     double high = Math.nextUp(low);
     assertThat(high - low).isEqualTo(1);
-    assertThat(moments(low, high, low, high, low, high, low))
-        .containsExactly(7, 7 * low + 4, 3 - 9 / 7.0); // 7 low + 4 is the double next to 7 low + 3
+    double[] values = {5, low, 5, high, 5, low, 5, high, 5, low, 5, high, 5, low};
+    assertThat(moments(2, values))
+        .containsExactly(7, 7 * 5, 7 * low + 4, 0, 3 - 9 / 7.0); // 7 low + 3 is no double
   }
 }
