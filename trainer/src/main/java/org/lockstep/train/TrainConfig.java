@@ -1,5 +1,6 @@
 package org.lockstep.train;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.norm.NormSpec;
@@ -63,6 +64,8 @@ public record TrainConfig(
           Statistics.EMA);
 
   public TrainConfig {
+    // What was written before there was a choice says nothing.
+    statistics = Objects.requireNonNullElse(statistics, Statistics.EMA);
     require(limit >= 0, "limit", "0 (all) or more images", limit);
     require(batchPerWorker > 0, "batch", "at least 1 image per worker", batchPerWorker);
     require(epochs > 0, "epochs", "at least 1", epochs);
