@@ -351,6 +351,15 @@ class BatchNormTest {
   }
 
   @Test
+  void tracksRunningStatistics_isWhatTheConfigSays() {
+    try (BatchNorm tracked = BatchNorm.local("bn", 2, DEFAULT);
+        BatchNorm untracked = BatchNorm.local("bn", 2, DEFAULT.withTrackRunningStatistics(false))) {
+      assertThat(tracked.tracksRunningStatistics()).isTrue();
+      assertThat(untracked.tracksRunningStatistics()).isFalse();
+    }
+  }
+
+  @Test
   void name_isTheOneGiven() {
     try (BatchNorm norm = BatchNorm.local("bn7", 2, DEFAULT)) {
       assertThat(norm.name()).isEqualTo("bn7");
