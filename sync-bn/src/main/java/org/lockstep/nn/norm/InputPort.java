@@ -26,7 +26,7 @@ final class InputPort<B extends Buffer> implements AutoCloseable {
       return copy(layout.channelsLast(array));
     }
     View<B> view = seen;
-    if (view == null || view.array != array || array.wasClosed()) {
+    if (view == null || view.array != array) {
       view = new View<>(array, kernel.memory(array));
       seen = view;
     }
