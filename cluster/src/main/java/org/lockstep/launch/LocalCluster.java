@@ -9,7 +9,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.rendezvous.Coordinator;
@@ -28,20 +27,18 @@ import org.slf4j.LoggerFactory;
  * worker whose launcher was killed notices the lost control connection. The first failure closes
  * the cluster. Thread rule: one thread calls {@link #run}; {@link #close} may come from any.
  */
-public final class LocalCluster implements AutoCloseable {
+public final class LocalCluster extends CoordinatedCluster {
   private static final Logger log = LoggerFactory.getLogger(LocalCluster.class);
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final LocalClusterOptions options;
-  private final Coordinator coordinator;
-  private final TaskJson json = new TaskJson();
   private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::onJvmEnd, "lockstep-kill-workers");
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LocalCluster(LocalClusterOptions options, Coordinator coordinator) {
+    super(coordinator);
     this.options = options;
-    this.coordinator = coordinator;
   }
 
   /**
@@ -71,37 +68,6 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs a task on every worker.
-   *
-   * @param task a record
-   * @param events takes what rank 0 reports, on the calling thread
-   * @return the results in rank order
-   * @throws ClusterException as soon as a worker fails or ends; the cluster is closed then
-   */
-  public <E, R> List<R> run(WorkerTask<E, R> task, Consumer<? super E> events) {
-    if (!task.getClass().isRecord()) {
-      throw new IllegalArgumentException(task.getClass().getName() + " is not a record");
-    }
-    boolean done = false;
-    try {
-      List<String> results =
-          coordinator.run(
-              task.getClass().getName(),
-              json.write(task),
-              event -> events.accept(json.read(event, task.eventType())));
-      done = true;
-      return results.stream().map(result -> json.read(result, task.resultType())).toList();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted " + coordinator.activity(), e);
-    } finally {
-      if (!done) {
-        close();
-      }
-    }
-  }
-
   /** The workers' process ids, in rank order. */
   public List<Long> pids() {
     return workers.stream().map(worker -> worker.process().pid()).toList();
@@ -113,11 +79,11 @@ public final class LocalCluster implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
-    coordinator.shutdown();
+    coordinator().shutdown();
     awaitExits();
     killAll();
     awaitExits();
-    coordinator.close();
+    coordinator().close();
     removeHook();
   }
 
@@ -135,9 +101,9 @@ public final class LocalCluster implements AutoCloseable {
               options,
               new MemberOptions(
                   rank,
-                  coordinator.address(),
+                  coordinator().address(),
                   key,
-                  coordinator.address().getAddress(),
+                  coordinator().address().getAddress(),
                   options.timeout(),
                   options.silence()));
       workers.add(worker);
@@ -147,7 +113,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private void awaitWorkers() {
     try {
-      coordinator.awaitMembers();
+      coordinator().awaitMembers();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while the workers started", e);
@@ -158,7 +124,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private ClusterException withLogs(ClusterException absence) {
     String logs =
-        coordinator.missing().stream()
+        coordinator().missing().stream()
             .map(rank -> workers.get(rank).log().toString())
             .collect(Collectors.joining(", "));
     return new ClusterException(absence.getMessage() + "; what they wrote: " + logs, absence);
@@ -173,9 +139,9 @@ public final class LocalCluster implements AutoCloseable {
                   options.workers(),
                   worker.process().pid(),
                   worker.ending(),
-                  coordinator.activity(),
+                  coordinator().activity(),
                   worker.log());
-      coordinator.fail(new Failure(worker.rank(), Failure.Cause.EXIT, message, ""));
+      coordinator().fail(new Failure(worker.rank(), Failure.Cause.EXIT, message, ""));
     }
   }
 

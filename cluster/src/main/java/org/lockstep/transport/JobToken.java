@@ -1,12 +1,15 @@
 package org.lockstep.transport;
 
+import java.io.Serializable;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /** The secret that the processes of one job share: 32 random bytes. It never shows in a message. */
-public final class JobToken {
+public final class JobToken implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   public static final int BYTES = 32;
 
   private final byte[] bytes;

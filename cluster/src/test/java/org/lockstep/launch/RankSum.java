@@ -6,10 +6,10 @@ import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
 
 /** All-reduces {@code factor} times the rank; every rank reports itself before that. */
-record RankSum(double factor) implements WorkerTask<RankSum.Begun, RankSum.Sum> {
-  record Begun(int rank) {}
+public record RankSum(double factor) implements WorkerTask<RankSum.Begun, RankSum.Sum> {
+  public record Begun(int rank) {}
 
-  record Sum(int rank, double sum) {}
+  public record Sum(int rank, double sum) {}
 
   @Override
   public Sum run(Communicator ranks, Events<Begun> events) {

@@ -1,0 +1,22 @@
+package org.lockstep.launch;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Workers that run tasks together, wherever they are. The first failure closes it. */
+public interface Cluster extends AutoCloseable {
+  /**
+   * Runs a task on every worker.
+   *
+   * @param task a record
+   * @param events takes what rank 0 reports, on the calling thread
+   * @return the results in rank order
+   * @throws org.lockstep.rendezvous.ClusterException as soon as a worker fails or ends; the cluster
+   *     is closed then
+   */
+  <E, R> List<R> run(WorkerTask<E, R> task, Consumer<? super E> events);
+
+  /** Ends the workers. */
+  @Override
+  void close();
+}
