@@ -73,6 +73,11 @@ public final class LocalCluster extends CoordinatedCluster {
     return workers.stream().map(worker -> worker.process().pid()).toList();
   }
 
+  @Override
+  public String description() {
+    return options.workers() + " processes on one machine";
+  }
+
   /** Ends the workers: asks first, kills what is left after a moment. */
   @Override
   public void close() {

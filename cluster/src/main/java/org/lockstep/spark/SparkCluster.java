@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,40 +33,76 @@ public final class SparkCluster extends CoordinatedCluster {
   private static final Logger log = LoggerFactory.getLogger(SparkCluster.class);
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
+  private final Application application;
   private final JavaFutureAction<List<Integer>> stage;
+  private final String description;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SparkCluster(Coordinator coordinator, JavaFutureAction<List<Integer>> stage) {
+  private SparkCluster(
+      Coordinator coordinator,
+      Application application,
+      JavaFutureAction<List<Integer>> stage,
+      String description) {
     super(coordinator);
+    this.application = application;
     this.stage = stage;
+    this.description = description;
   }
 
   /**
-   * Starts the barrier stage and waits until all ranks have joined.
+   * Starts the application and its barrier stage and waits until all ranks have joined.
    *
-   * @param context of the application; stays open
-   * @param workers ranks; as many slots must be free
-   * @param timeout in which all must have joined, and for each collective
-   * @throws ClusterException if a rank does not come in time
+   * @throws ClusterException if there is no such master, there are too few slots, or a rank does
+   *     not come in time
    */
-  public static SparkCluster start(JavaSparkContext context, int workers, Duration timeout) {
-    InetSocketAddress driver = new InetSocketAddress(context.getConf().get("spark.driver.host"), 0);
+  public static SparkCluster start(SparkClusterOptions options) {
+    Application application = Application.start(options);
+    boolean started = false;
+    try {
+      SparkCluster cluster = start(application, options);
+      started = true;
+      return cluster;
+    } finally {
+      if (!started) {
+        application.close();
+      }
+    }
+  }
+
+  private static SparkCluster start(Application application, SparkClusterOptions options) {
+    String host = application.context().getConf().get("spark.driver.host");
     JobKey key = new JobKey(JobToken.random(), 0);
     Duration silence = CoordinatorOptions.DEFAULT_SILENCE;
     Coordinator coordinator =
-        Coordinator.start(new CoordinatorOptions(workers, driver, key, timeout, silence));
-    RankTask task = new RankTask(coordinator.address(), key, timeout, silence);
-    SparkCluster cluster = new SparkCluster(coordinator, submit(context, workers, task));
-    boolean started = false;
+        Coordinator.start(
+            new CoordinatorOptions(
+                options.workers(),
+                new InetSocketAddress(host, 0),
+                key,
+                options.timeout(),
+                silence));
+    RankTask task = new RankTask(coordinator.address(), key, options.timeout(), silence);
+    SparkCluster cluster =
+        new SparkCluster(
+            coordinator,
+            application,
+            submit(application.context(), options.workers(), task),
+            application.name(options.workers()));
+    cluster.awaitRanks();
+    return cluster;
+  }
+
+  private void awaitRanks() {
+    boolean joined = false;
     try {
-      coordinator.awaitMembers();
-      started = true;
-      return cluster;
+      coordinator().awaitMembers();
+      joined = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while the ranks started", e);
     } finally {
-      if (!started) {
-        cluster.close();
+      if (!joined) {
+        close();
       }
     }
   }
@@ -80,9 +117,17 @@ public final class SparkCluster extends CoordinatedCluster {
     return stage.toJavaRDD().collectAsync();
   }
 
-  /** Ends the stage: in order where all ranks still listen, else by cancelling it. */
+  @Override
+  public String description() {
+    return description;
+  }
+
+  /** Ends the stage, in order where all ranks still listen, and the application. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     coordinator().close();
     try {
       stage.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
@@ -92,6 +137,7 @@ public final class SparkCluster extends CoordinatedCluster {
       log.debug("The barrier stage did not end in order", e);
     } finally {
       stage.cancel(true);
+      application.close();
     }
   }
 }

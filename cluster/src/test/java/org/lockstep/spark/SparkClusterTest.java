@@ -1,27 +1,66 @@
 package org.lockstep.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.lockstep.launch.RankSum;
+import org.lockstep.rendezvous.ClusterException;
 
+/** Ranks as tasks of a local Spark application, whose one executor is this JVM. */
+@Timeout(120)
 class SparkClusterTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  @BeforeEach
+  void configure() {
+    System.setProperty("spark.ui.enabled", "false");
+    System.setProperty("spark.driver.host", "127.0.0.1");
+  }
+
+  @AfterEach
+  void forget() {
+    System.getProperties().keySet().removeIf(key -> key.toString().startsWith("spark."));
+  }
+
   @Test
-  void run_ofTwoRanksInOneExecutor_reducesOverBoth() {
-    SparkConf conf =
-        new SparkConf()
-            .setMaster("local[2]")
-            .setAppName("test")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1");
-    try (JavaSparkContext context = new JavaSparkContext(conf);
-        SparkCluster cluster = SparkCluster.start(context, 2, Duration.ofSeconds(30))) {
-      List<RankSum.Sum> sums = cluster.run(new RankSum(1), event -> {});
-      assertThat(sums).containsExactly(new RankSum.Sum(0, 1), new RankSum.Sum(1, 1));
+  void run_ofSeveralTasks_runsEachOnAllRanks() {
+    try (SparkCluster cluster = SparkCluster.start(options("local[3]", 3))) {
+      for (int factor = 1; factor <= 2; factor++) {
+        List<RankSum.Sum> sums = cluster.run(new RankSum(factor), event -> {});
+        double sum = factor * (0 + 1 + 2);
+        assertThat(sums)
+            .containsExactly(
+                new RankSum.Sum(0, sum), new RankSum.Sum(1, sum), new RankSum.Sum(2, sum));
+      }
+      assertThat(cluster.description()).isEqualTo("3 barrier tasks on local[3]");
     }
+  }
+
+  @Test
+  void start_withFewerSlotsThanWorkers_saysWhatToChange() {
+    SparkClusterOptions options = new SparkClusterOptions("local[1]", 2, Duration.ofMillis(200));
+    assertThatThrownBy(() -> SparkCluster.start(options))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage(
+            "expected a slot on local[1] for each of 2 workers within 0.2 s, found 1; add"
+                + " executors or cores, or take --workers 1");
+  }
+
+  @Test
+  void start_withDynamicAllocation_namesTheSetting() {
+    System.setProperty("spark.dynamicAllocation.enabled", "true");
+    assertThatThrownBy(() -> SparkCluster.start(options("local[2]", 2)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageStartingWith("spark.dynamicAllocation.enabled: expected false, found true");
+  }
+
+  private static SparkClusterOptions options(String master, int workers) {
+    return new SparkClusterOptions(master, workers, TIMEOUT);
   }
 }

@@ -3,8 +3,7 @@ package org.lockstep.examples.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.lockstep.launch.LocalCluster;
-import org.lockstep.launch.LocalClusterOptions;
+import org.lockstep.launch.Cluster;
 import org.lockstep.launch.WorkerTask;
 
 /** Worker processes for measurements: their logs are kept only where something failed. */
@@ -19,9 +18,8 @@ final class BenchCluster {
   static <R> List<R> run(WorkerOptions workers, List<? extends WorkerTask<?, R>> tasks)
       throws IOException {
     WorkerLogs logs = WorkerLogs.of("bench");
-    LocalClusterOptions options = workers.cluster(logs.directory());
     List<R> results = new ArrayList<>();
-    try (LocalCluster cluster = LocalCluster.start(options)) {
+    try (Cluster cluster = workers.start(logs.directory())) {
       for (WorkerTask<?, R> task : tasks) {
         results.add(cluster.run(task, event -> {}).get(0));
       }

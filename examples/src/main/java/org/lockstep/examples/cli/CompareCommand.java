@@ -60,7 +60,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<TrainConfig> plan = plan();
-    String command = RepeatCommand.compare(plan, workers.workers());
+    String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
     return new TrainingSession("Lockstep comparison", command, workers, out, spec.commandLine())
         .run(plan, null);
   }

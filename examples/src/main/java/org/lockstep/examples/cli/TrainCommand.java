@@ -53,7 +53,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainConfig config = training.config(norm, shards, batch, statistics.statistics());
-    String command = RepeatCommand.train(config, workers.workers());
+    String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
     return new TrainingSession("Lockstep training run", command, workers, out, spec.commandLine())
         .run(List.of(config), "checkpoint");
   }

@@ -13,8 +13,7 @@ import org.lockstep.examples.report.Machine;
 import org.lockstep.examples.report.Report;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
-import org.lockstep.launch.LocalCluster;
-import org.lockstep.launch.LocalClusterOptions;
+import org.lockstep.launch.Cluster;
 import org.lockstep.launch.TrainTask;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
@@ -54,35 +53,35 @@ final class TrainingSession {
    * @throws UsageException before anything is started, if the plan cannot work
    */
   int run(List<TrainConfig> plan, @Nullable String checkpoint) throws IOException {
-    LocalClusterOptions cluster = workers.cluster(out.resolve("logs").toAbsolutePath());
+    workers.check();
     Dataset dataset = Preflight.check(plan, workers.workers());
     Path directory = OutputDirectory.prepare(out);
     Path kept = checkpoint == null ? null : directory.resolve(checkpoint);
-    List<RunResult> results = train(plan, cluster, kept);
-    Report report =
-        new Report(
-            title,
-            repeat,
-            ZonedDateTime.now(ZoneId.systemDefault()),
-            Machine.here(),
-            dataset.train().size(),
-            dataset.test().size(),
-            results);
+    Report report;
+    try (Cluster cluster = workers.start(directory.resolve("logs"))) {
+      report =
+          new Report(
+              title,
+              repeat,
+              cluster.description(),
+              Machine.here(),
+              dataset.train().size(),
+              dataset.test().size(),
+              train(plan, cluster, kept),
+              ZonedDateTime.now(ZoneId.systemDefault()));
+    }
     ReportFiles.write(directory, report);
     print(report, directory, kept);
     return CommandLine.ExitCode.OK;
   }
 
-  private List<RunResult> train(
-      List<TrainConfig> plan, LocalClusterOptions options, @Nullable Path kept) {
+  private List<RunResult> train(List<TrainConfig> plan, Cluster cluster, @Nullable Path kept) {
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     List<RunResult> results = new ArrayList<>();
-    try (LocalCluster cluster = LocalCluster.start(options)) {
-      for (TrainConfig config : plan) {
-        TrainTask task = new TrainTask(config, kept == null ? null : kept.toString());
-        try (Progress progress = Progress.of(config, terminal, at.getErr())) {
-          results.add(cluster.run(task, progress::show).get(0));
-        }
+    for (TrainConfig config : plan) {
+      TrainTask task = new TrainTask(config, kept == null ? null : kept.toString());
+      try (Progress progress = Progress.of(config, terminal, at.getErr())) {
+        results.add(cluster.run(task, progress::show).get(0));
       }
     }
     return results;

@@ -2,7 +2,12 @@ package org.lockstep.examples.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.launch.Cluster;
+import org.lockstep.launch.LocalCluster;
 import org.lockstep.launch.LocalClusterOptions;
+import org.lockstep.spark.SparkCluster;
+import org.lockstep.spark.SparkClusterOptions;
 import picocli.CommandLine.Option;
 
 /** How the worker processes run; decides no result but the world size. */
@@ -12,6 +17,13 @@ final class WorkerOptions {
       paramLabel = "N",
       description = "Worker processes, one rank each (default: ${DEFAULT-VALUE}).")
   private int workers;
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Master of a Spark cluster; the workers are tasks there instead of processes here.")
+  private @Nullable String master = System.getProperty("spark.master");
 
   @Option(
       names = "--threads",
@@ -43,6 +55,11 @@ final class WorkerOptions {
     return workers;
   }
 
+  /** {@code --master URL} behind a blank, as a command repeats it; empty for local processes. */
+  String masterOption() {
+    return master == null ? "" : " --master " + master;
+  }
+
   /**
    * @throws UsageException if a value is out of its range
    */
@@ -51,12 +68,26 @@ final class WorkerOptions {
   }
 
   /**
+   * Starts the workers.
+   *
+   * @param logs where each local worker's log goes
+   * @throws UsageException if a value is out of its range
+   */
+  Cluster start(Path logs) {
+    if (master == null) {
+      return LocalCluster.start(cluster(logs));
+    }
+    return SparkCluster.start(
+        new SparkClusterOptions(master, workers, Duration.ofSeconds(timeoutSeconds)));
+  }
+
+  /**
    * The workers as the launcher wants to know them.
    *
    * @param logs where each worker's log goes
    * @throws UsageException if a value is out of its range
    */
-  LocalClusterOptions cluster(Path logs) {
+  private LocalClusterOptions cluster(Path logs) {
     try {
       return LocalClusterOptions.of(workers, logs)
           .withThreadsPerWorker(threads)

@@ -147,7 +147,7 @@ final class HtmlReport {
                 config.data(),
                 Format.count(report.trainImages()),
                 Format.count(report.testImages())));
-    facts.put("Workers", report.first().workers() + " processes on one machine");
+    facts.put("Workers", report.workers());
     facts.put("Optimizer", optimizer(config));
     facts.put("Evaluation", evaluation(config.statistics()));
     facts.put("Seed", Long.toString(config.seed()));

@@ -11,21 +11,23 @@ import org.lockstep.train.Statistics;
  *
  * @param title the heading, for example {@code Lockstep comparison}
  * @param command repeats all runs when typed in a shell
- * @param finished when the last run ended
- * @param machine where it ran
+ * @param workers what and where they were, for example {@code 8 processes on one machine}
+ * @param machine where the command ran
  * @param trainImages images an epoch goes through
  * @param testImages images behind every accuracy
  * @param results in the order they ran; at least one, all of one model, data set and world size,
  *     evaluated with the same statistics
+ * @param finished when the last run ended
  */
 public record Report(
     String title,
     String command,
-    ZonedDateTime finished,
+    String workers,
     Machine machine,
     int trainImages,
     int testImages,
-    List<RunResult> results) {
+    List<RunResult> results,
+    ZonedDateTime finished) {
   public Report {
     results = List.copyOf(results);
     if (results.isEmpty()) {

@@ -21,11 +21,12 @@ final class Samples {
     return new Report(
         "Lockstep comparison",
         "bin/lockstep compare --model small",
-        ZonedDateTime.of(2026, 1, 2, 3, 4, 0, 0, ZoneOffset.UTC),
+        WORKERS + " processes on one machine",
         new Machine(2, "a processor", "an <os>", "a JVM"),
         6000,
         2000,
-        results);
+        results,
+        ZonedDateTime.of(2026, 1, 2, 3, 4, 0, 0, ZoneOffset.UTC));
   }
 
   /** local, sync and group on both kinds of shards. */

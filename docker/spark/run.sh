@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs one of Spark's main classes as bin/spark-class does: run.sh CLASS [ARGUMENT ...]
+# Needs SPARK_HOME: a Spark 4.1 distribution, or what spark-home.sh makes.
+set -euo pipefail
+
+die() {
+  printf 'lockstep: %s\n' "$1" >&2
+  exit 1
+}
+
+[ -n "${SPARK_HOME:-}" ] && [ -d "$SPARK_HOME/jars" ] ||
+  die "expected SPARK_HOME to name a Spark 4.1 with a folder jars, found '${SPARK_HOME:-}'; docker/spark/spark-home.sh makes one."
+export SPARK_HOME SPARK_SCALA_VERSION=2.13
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+
+# Spark's launcher prints an empty line, then the command, each part behind it ended by a NUL.
+command=()
+while IFS= read -r -d '' part; do
+  command+=("$part")
+done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main "$@")
+[ "${#command[@]}" -gt 1 ] || die "Spark's launcher does not know how to run $1."
+[ "${command[0]//$'\n'/}" != '' ] || command=("${command[@]:1}")
+command[0]=${command[0]#$'\n'}
+exec "${command[@]}"
