@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs one of Spark's main classes as bin/spark-class does: run.sh CLASS [ARGUMENT ...]
-# Needs SPARK_HOME: a Spark 4.1 distribution, or what spark-home.sh makes.
+# Needs SPARK_HOME: a Spark 4.1 distribution, or docker/target/spark after 'mvn -pl docker package'.
 set -euo pipefail
 
 die() {
@@ -9,7 +9,7 @@ die() {
 }
 
 [ -n "${SPARK_HOME:-}" ] && [ -d "$SPARK_HOME/jars" ] ||
-  die "expected SPARK_HOME to name a Spark 4.1 with a folder jars, found '${SPARK_HOME:-}'; docker/spark/spark-home.sh makes one."
+  die "expected SPARK_HOME to name a Spark 4.1 with a folder jars, found '${SPARK_HOME:-}'; 'mvn -pl docker package' makes one in docker/target/spark."
 export SPARK_HOME SPARK_SCALA_VERSION=2.13
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
@@ -18,6 +18,7 @@ command=()
 while IFS= read -r -d '' part; do
   command+=("$part")
 done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main "$@")
+wait "$!" || true # so that no zombie is left to the process that this one becomes
 [ "${#command[@]}" -gt 1 ] || die "Spark's launcher does not know how to run $1."
 [ "${command[0]//$'\n'/}" != '' ] || command=("${command[@]:1}")
 command[0]=${command[0]#$'\n'}

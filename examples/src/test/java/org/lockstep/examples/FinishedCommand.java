@@ -4,10 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a JVM with the command line ended.
+ * How a command ended.
  *
  * @param code its exit code
  * @param text all it printed
@@ -21,15 +22,28 @@ record FinishedCommand(int code, String text, List<ProcessHandle> survivors) {
    * @param directory takes temporary files
    */
   static FinishedCommand of(String arguments, Path directory) throws Exception {
-    Path text = Files.createTempFile(directory, "text", ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Djava.io.tmpdir=" + directory);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("org.lockstep.examples.Lockstep");
     command.addAll(List.of(arguments.split(" ")));
+    return of(command, Map.of(), directory);
+  }
+
+  /**
+   * Runs any command and waits for its end.
+   *
+   * @param environment variables besides those of this JVM
+   * @param directory takes temporary files
+   */
+  static FinishedCommand of(List<String> command, Map<String, String> environment, Path directory)
+      throws Exception {
+    Path text = Files.createTempFile(directory, "text", ".log");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     Process process =
-        new ProcessBuilder(command)
+        builder
             .redirectErrorStream(true)
             .redirectOutput(text.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

@@ -64,6 +64,7 @@ final class TrainingSession {
               title,
               repeat,
               cluster.description(),
+              workers.areHere(),
               Machine.here(),
               dataset.train().size(),
               dataset.test().size(),

@@ -55,6 +55,11 @@ final class WorkerOptions {
     return workers;
   }
 
+  /** Whether the workers are processes on this machine. */
+  boolean areHere() {
+    return master == null;
+  }
+
   /** {@code --master URL} behind a blank, as a command repeats it; empty for local processes. */
   String masterOption() {
     return master == null ? "" : " --master " + master;

@@ -151,7 +151,7 @@ final class Reading {
             .collect(Collectors.joining(", ", "", "."));
     int cores = report.machine().cores();
     String crowded =
-        workers <= cores
+        workers <= cores || !report.workersHere()
             ? ""
             : " Here %d workers share %d %s, so waiting is mostly waiting for a core; a cluster would show other speeds."
                 .formatted(workers, cores, cores == 1 ? "core" : "cores");

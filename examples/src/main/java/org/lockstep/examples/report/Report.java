@@ -12,6 +12,7 @@ import org.lockstep.train.Statistics;
  * @param title the heading, for example {@code Lockstep comparison}
  * @param command repeats all runs when typed in a shell
  * @param workers what and where they were, for example {@code 8 processes on one machine}
+ * @param workersHere whether they ran on the machine of the command
  * @param machine where the command ran
  * @param trainImages images an epoch goes through
  * @param testImages images behind every accuracy
@@ -23,6 +24,7 @@ public record Report(
     String title,
     String command,
     String workers,
+    boolean workersHere,
     Machine machine,
     int trainImages,
     int testImages,

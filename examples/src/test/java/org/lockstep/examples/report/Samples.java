@@ -22,6 +22,7 @@ final class Samples {
         "Lockstep comparison",
         "bin/lockstep compare --model small",
         WORKERS + " processes on one machine",
+        true,
         new Machine(2, "a processor", "an <os>", "a JVM"),
         6000,
         2000,
