@@ -27,5 +27,7 @@ final class ArchitectureTest {
               "org.bytedeco.dnnl..",
               "com.fasterxml.jackson..",
               "io.netty..",
-              "com.esotericsoftware.kryo.kryo5..");
+              "com.esotericsoftware.kryo.kryo5..",
+              "org.apache.spark..",
+              "scala..");
 }

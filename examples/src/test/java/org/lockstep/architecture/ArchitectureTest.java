@@ -28,6 +28,8 @@ final class ArchitectureTest {
               "com.fasterxml.jackson..",
               "io.netty..",
               "com.esotericsoftware.kryo.kryo5..",
+              "org.apache.spark..",
+              "scala..",
               "picocli..",
               "me.tongfei.progressbar..");
 }

@@ -89,6 +89,8 @@ public final class HouseRules {
   @ArchTest static final ArchRule oneDnn = only("org.lockstep.nn.layers", "org.bytedeco.dnnl..");
   @ArchTest static final ArchRule netty = only("org.lockstep.transport", "io.netty..");
   @ArchTest static final ArchRule kryo = only("org.lockstep.rendezvous", "com.esotericsoftware..");
+  @ArchTest static final ArchRule spark = only("org.lockstep.spark..", "org.apache.spark..");
+  @ArchTest static final ArchRule scala = only("org.lockstep.spark..", "scala..");
   @ArchTest static final ArchRule commandLine = only("org.lockstep.examples..", "picocli..");
 
   /** Reads the sources of the module under test: Surefire starts tests in its directory. */
