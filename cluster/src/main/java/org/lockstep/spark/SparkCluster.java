@@ -77,7 +77,7 @@ public final class SparkCluster extends CoordinatedCluster {
         Coordinator.start(
             new CoordinatorOptions(
                 options.workers(),
-                new InetSocketAddress(host, 0),
+                new InetSocketAddress(host, options.port()),
                 key,
                 options.timeout(),
                 silence));

@@ -44,7 +44,7 @@ class SparkClusterTest {
 
   @Test
   void start_withFewerSlotsThanWorkers_saysWhatToChange() {
-    SparkClusterOptions options = new SparkClusterOptions("local[1]", 2, Duration.ofMillis(200));
+    SparkClusterOptions options = new SparkClusterOptions("local[1]", 2, Duration.ofMillis(200), 0);
     assertThatThrownBy(() -> SparkCluster.start(options))
         .isInstanceOf(ClusterException.class)
         .hasMessage(
@@ -61,6 +61,6 @@ class SparkClusterTest {
   }
 
   private static SparkClusterOptions options(String master, int workers) {
-    return new SparkClusterOptions(master, workers, TIMEOUT);
+    return new SparkClusterOptions(master, workers, TIMEOUT, 0);
   }
 }

@@ -70,6 +70,12 @@ final class WorkerOptions {
    */
   void check() {
     cluster(Path.of(""));
+    if (master != null && threads != 1) {
+      throw new UsageException(
+          "--threads: on Spark spark.task.cpus says with how many threads a worker computes, found "
+              + threads
+              + "; leave it out");
+    }
   }
 
   /**
@@ -83,7 +89,7 @@ final class WorkerOptions {
       return LocalCluster.start(cluster(logs));
     }
     return SparkCluster.start(
-        new SparkClusterOptions(master, workers, Duration.ofSeconds(timeoutSeconds)));
+        new SparkClusterOptions(master, workers, Duration.ofSeconds(timeoutSeconds), port));
   }
 
   /**

@@ -58,6 +58,7 @@ class CommandsTest {
         "bench step --statistics both        | --statistics",
         "compare --workers 0                 | --workers: expected at least 1, found 0",
         "compare --workers eight             | eight",
+        "compare --master local --threads 2  | --threads: on Spark spark.task.cpus says",
         "compare --workers 8 --limit 4       | workers: expected at most one for each of the 4",
         "compare --batch -2                  | batch: expected at least 1",
         "compare --batch 2,x                 | 'x'",
