@@ -279,4 +279,26 @@ class NettyCommunicatorTest {
       assertThat(traffic.nanosWaited()).isPositive();
     }
   }
+
+  /** Each rank sends 2(p - 1) chunks to its neighbour and not one more. */
+  @Test
+  void traffic_oneSumAroundTheRing_isTwiceTheVectorLessAChunk() throws Exception {
+    int p = 3;
+    int chunk = 10;
+    int header = 36;
+    List<Traffic> results =
+        Ranks.run(
+            p,
+            false,
+            communicator -> {
+              float[] values = new float[p * chunk];
+              communicator.allReduceAsync(values, 0, values.length, TAG).await(Ranks.TIMEOUT);
+              return communicator.traffic();
+            });
+    assertThat(results)
+        .allSatisfy(
+            traffic ->
+                assertThat(traffic.bytesSent())
+                    .isEqualTo(2 * (p - 1) * (header + chunk * Float.BYTES)));
+  }
 }
