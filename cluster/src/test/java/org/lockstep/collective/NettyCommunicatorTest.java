@@ -299,6 +299,6 @@ class NettyCommunicatorTest {
         .allSatisfy(
             traffic ->
                 assertThat(traffic.bytesSent())
-                    .isEqualTo(2 * (p - 1) * (header + chunk * Float.BYTES)));
+                    .isEqualTo(2L * (p - 1) * (header + chunk * Float.BYTES)));
   }
 }
