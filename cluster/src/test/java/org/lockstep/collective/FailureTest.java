@@ -193,6 +193,33 @@ class FailureTest {
         .hasMessageContaining("rank 1 (127.0.0.1:");
   }
 
+  @Test
+  void await_whenInterrupted_endsTheGroup() throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    List<String> messages =
+        messages(
+            2,
+            false,
+            Ranks.TIMEOUT,
+            rank -> {
+              sum(rank, 1, FORWARD); // now both are connected
+              if (rank.rank() == 1) {
+                interrupted.await();
+                return sum(rank, 1, BACKWARD);
+              }
+              Work work = rank.allReduceAsync(new float[1], 0, 1, BUCKET);
+              Thread.currentThread().interrupt();
+              try {
+                work.await(rank.timeout());
+                return DONE;
+              } finally {
+                assertThat(Thread.interrupted()).isTrue();
+                interrupted.countDown();
+              }
+            });
+    assertThat(messages).allSatisfy(message -> assertThat(message).contains("was interrupted"));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void allReduce_rankHasClosed_allAreToldWhich(boolean crowded) throws Exception {
@@ -243,15 +270,16 @@ class FailureTest {
             false,
             Ranks.TIMEOUT,
             rank -> {
-              if (rank.rank() == 2) {
-                failed.await(); // never comes, so only the abort can end the others' wait
-                return DONE;
-              }
-              if (rank.rank() == 0) {
-                new Thread(() -> rank.abort("the driver said stop")).start();
-              }
               try {
-                return sum(rank, 1, FORWARD);
+                sum(rank, 1, FORWARD); // now all are connected
+                if (rank.rank() == 2) {
+                  failed.await(); // never comes, so only the abort can end the others' wait
+                  return DONE;
+                }
+                if (rank.rank() == 0) {
+                  new Thread(() -> rank.abort("the driver said stop")).start();
+                }
+                return sum(rank, 1, BACKWARD);
               } finally {
                 failed.countDown();
               }
