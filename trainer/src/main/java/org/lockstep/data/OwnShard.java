@@ -21,13 +21,12 @@ record OwnShard(boolean[] members, int[] sizes) {
   static OwnShard byLabel(Images images, int rank, int worldSize) {
     int[] sizes =
         IntStream.range(0, worldSize)
-            .map(r -> cut(images, r + 1, worldSize) - cut(images, r, worldSize))
+            .map(
+                r ->
+                    ShardedSampler.cut(images.size(), r + 1, worldSize)
+                        - ShardedSampler.cut(images.size(), r, worldSize))
             .toArray();
     return of(sortedByLabel(images), sizes, rank);
-  }
-
-  private static int cut(Images images, int part, int worldSize) {
-    return (int) ((long) images.size() * part / worldSize);
   }
 
   private static int[] sortedByLabel(Images images) {

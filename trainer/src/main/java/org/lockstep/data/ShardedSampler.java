@@ -137,9 +137,13 @@ public final class ShardedSampler {
     }
   }
 
-  /** Where part {@code part} of {@code size} things cut into one part a rank begins. */
   private int cut(int size, int part) {
-    return (int) ((long) size * part / worldSize);
+    return cut(size, part, worldSize);
+  }
+
+  /** Where part {@code part} of {@code size} things cut into {@code parts} begins. */
+  static int cut(int size, int part, int parts) {
+    return (int) ((long) size * part / parts);
   }
 
   private long globalBatch() {
