@@ -20,23 +20,13 @@ final class Application implements AutoCloseable {
   }
 
   /**
-   * Starts the application and waits for its executors.
+   * Starts the application.
    *
-   * @throws ClusterException if the master does not answer, the configuration cannot run barrier
-   *     stages, or there are fewer slots than ranks
+   * @throws ClusterException if the master does not answer or the configuration cannot run barrier
+   *     stages
    */
   static Application start(SparkClusterOptions options) {
-    Application application = new Application(context(configuration(options)));
-    boolean ready = false;
-    try {
-      application.awaitSlots(options.workers(), options.timeout());
-      ready = true;
-      return application;
-    } finally {
-      if (!ready) {
-        application.close();
-      }
-    }
+    return new Application(context(configuration(options)));
   }
 
   private static SparkConf configuration(SparkClusterOptions options) {
@@ -54,6 +44,8 @@ final class Application implements AutoCloseable {
               + ": expected false, found true; Spark runs barrier stages on a fixed number of"
               + " executors only");
     }
+    // After a loss Spark may count slots that are gone, and look again only after this long.
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     return conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get(TASK_CPUS, "1"));
   }
 
@@ -67,23 +59,31 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private void awaitSlots(int workers, Duration timeout) {
+  /**
+   * Waits for executors.
+   *
+   * @param wanted slots that are waited for
+   * @param enough slots that will do when the time is over
+   * @return slots that are there, at most {@code wanted}
+   * @throws ClusterException if there are not enough
+   */
+  int awaitSlots(int wanted, int enough, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     int slots = slots();
-    while (slots < workers) {
+    while (slots < wanted) {
       if (System.nanoTime() > deadline || context.sc().isStopped()) {
+        if (slots >= enough) {
+          return slots;
+        }
         throw new ClusterException(
             "expected a slot on %s for each of %d workers within %s s, found %d; add executors or cores, or take --workers %d"
                 .formatted(
-                    context.master(),
-                    workers,
-                    timeout.toMillis() / 1e3,
-                    slots,
-                    Math.max(1, slots)));
+                    context.master(), enough, timeout.toMillis() / 1e3, slots, Math.max(1, slots)));
       }
       pause();
       slots = slots();
     }
+    return wanted;
   }
 
   /** Tasks that can run at once on the executors that are there by now. */

@@ -29,5 +29,6 @@ final class ArchitectureTest {
               "io.netty..",
               "com.esotericsoftware.kryo.kryo5..",
               "org.apache.spark..",
+              "org.apache.hadoop..",
               "scala..");
 }
