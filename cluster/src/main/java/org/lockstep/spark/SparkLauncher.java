@@ -28,14 +28,12 @@ public final class SparkLauncher implements Launcher {
   @Override
   public Cluster start() {
     Application running = application;
-    boolean first = running == null;
     if (running == null) {
       running = Application.start(options);
       application = running;
+      return SparkCluster.start(running, options.workers(), options);
     }
-    int enough = first ? options.workers() : options.minWorkers();
-    int slots = running.awaitSlots(options.workers(), enough, options.timeout());
-    return SparkCluster.start(running, slots, options);
+    return SparkCluster.start(running, running.awaitSlotsAgain(options), options);
   }
 
   @Override
