@@ -29,7 +29,7 @@ final class Build {
   /**
    * Of the checksums in the jar's own directory: no class is read, and their order is no matter.
    */
-  private static String checksum(Path path) throws IOException {
+  static String checksum(Path path) throws IOException {
     try (JarFile jar = new JarFile(path.toFile())) {
       long sum =
           jar.stream()

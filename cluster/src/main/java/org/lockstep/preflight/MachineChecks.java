@@ -28,9 +28,9 @@ public final class MachineChecks {
       return Finding.ok("cores", found);
     }
     String value =
-        threads > 1
-            ? "--threads " + Math.max(1, here.cores() / workers)
-            : "--workers " + here.cores() + ", or accept the time it takes";
+        workers <= here.cores()
+            ? "--threads " + here.cores() / workers
+            : "--workers " + here.cores() + " --threads 1, or accept the time it takes";
     return Finding.warning(
         "cores",
         found,

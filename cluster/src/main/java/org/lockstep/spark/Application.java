@@ -69,7 +69,7 @@ final class Application implements AutoCloseable {
   static Application on(SparkConf conf) {
     try {
       return new Application(new JavaSparkContext(conf));
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // SparkException is checked, but Scala declares nothing
       throw new ClusterException(
           "cannot start a Spark application on " + conf.get("spark.master") + ": " + e.getMessage(),
           e);
