@@ -11,7 +11,7 @@ public final class Doctor {
   private Doctor() {}
 
   /**
-   * Starts an application, has it examined and ends it. Besides what {@link SparkCluster#start}
+   * Starts an application, has it examined and ends it. Besides what {@link SparkLauncher#start}
    * checks, the executors try to reach each other.
    *
    * @return all findings; those of the executors only where the settings leave a chance

@@ -83,7 +83,7 @@ class DoctorTest {
     try (ServerSocket taken =
         Reach.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       SparkClusterOptions options = options("local[2]", 60_000, taken.getLocalPort());
-      assertThatThrownBy(() -> SparkCluster.start(options))
+      assertThatThrownBy(() -> new SparkLauncher(options).start())
           .isInstanceOf(ClusterException.class)
           .hasMessageStartingWith("--port: cannot listen on 127.0.0.1 port " + options.port())
           .hasMessageContaining("--port 0");
@@ -92,6 +92,6 @@ class DoctorTest {
   }
 
   private static SparkClusterOptions options(String master, long timeoutMillis, int port) {
-    return new SparkClusterOptions(master, 2, Duration.ofMillis(timeoutMillis), port);
+    return new SparkClusterOptions(master, 2, 2, Duration.ofMillis(timeoutMillis), port);
   }
 }

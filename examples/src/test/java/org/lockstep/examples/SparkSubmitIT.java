@@ -38,6 +38,17 @@ class SparkSubmitIT {
     }
   }
 
+  @Test
+  void doctor_onStandaloneCluster_findsNothingThatStopsARun() throws Exception {
+    FinishedCommand doctor;
+    try (StandaloneCluster cluster = StandaloneCluster.start(2, directory)) {
+      doctor = cluster.submit("doctor --workers 2");
+    }
+    assertThat(doctor.code()).as(doctor.text()).isZero();
+    assertThat(doctor.text()).contains("2 for 2 workers").containsPattern("connections +ok");
+    assertThat(doctor.survivors()).isEmpty();
+  }
+
   private static JsonNode run(Path out) throws Exception {
     return new ObjectMapper().readTree(out.resolve("results.json").toFile()).get("runs").get(0);
   }

@@ -2,12 +2,16 @@ package org.lockstep.examples.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.launch.Launcher;
 import org.lockstep.launch.LocalClusterOptions;
 import org.lockstep.launch.LocalLauncher;
 import org.lockstep.launch.ResilientCluster;
+import org.lockstep.preflight.Finding;
+import org.lockstep.preflight.MachineChecks;
+import org.lockstep.spark.Doctor;
 import org.lockstep.spark.SparkClusterOptions;
 import org.lockstep.spark.SparkLauncher;
 import picocli.CommandLine.Option;
@@ -103,10 +107,21 @@ final class WorkerOptions {
   }
 
   private Launcher launcher(Path logs, int minWorkers) {
-    Duration timeout = Duration.ofSeconds(timeoutSeconds);
     return master == null
         ? new LocalLauncher(cluster(logs))
-        : new SparkLauncher(new SparkClusterOptions(master, workers, minWorkers, timeout, port));
+        : new SparkLauncher(spark(minWorkers));
+  }
+
+  /** What speaks for and against starting the workers. */
+  List<Finding> examine() {
+    return master == null
+        ? MachineChecks.of(cluster(Path.of("")))
+        : Doctor.examine(spark(workers));
+  }
+
+  private SparkClusterOptions spark(int minWorkers) {
+    return new SparkClusterOptions(
+        master, workers, minWorkers, Duration.ofSeconds(timeoutSeconds), port);
   }
 
   /**
