@@ -37,6 +37,7 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
 
   @Override
   public Begun run(RankContext rank, Events<Void> events) throws IOException {
+    rank.drop(Trainer.class); // The one before needs as much memory.
     String dir = config.dataDir();
     Dataset dataset =
         Datasets.load(config.data(), dir == null ? null : Path.of(dir), config.limit());

@@ -21,6 +21,11 @@ public final class RankContext {
       things.keySet().stream().toList().forEach(this::drop);
     }
 
+    <T> void put(Class<T> type, T thing) {
+      drop(type);
+      things.put(type, thing);
+    }
+
     private void drop(Class<?> type) {
       if (things.remove(type) instanceof AutoCloseable thing) {
         try {
@@ -51,8 +56,7 @@ public final class RankContext {
 
   /** Leaves something behind, which is closed when it gives way to another or the rank ends. */
   public <T> void keep(Class<T> type, T thing) {
-    belongings.drop(type);
-    belongings.things.put(type, thing);
+    belongings.put(type, thing);
   }
 
   /**

@@ -36,6 +36,6 @@ final class RemoteRanks implements EpochLoop.Ranks {
 
   @Override
   public String digest() {
-    return cluster.run(new EndTraining(), nothing -> {}).get(0);
+    return cluster.run(new CompareBits(), nothing -> {}).get(0);
   }
 }

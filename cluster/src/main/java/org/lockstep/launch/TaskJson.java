@@ -40,6 +40,11 @@ public final class TaskJson implements TaskBody {
     }
   }
 
+  /** Leaves something to all tasks of this rank, before the first of them. */
+  public <T> void keep(Class<T> type, T thing) {
+    belongings.put(type, thing);
+  }
+
   @Override
   public String run(
       String taskClass, String json, Communicator communicator, Consumer<String> events)

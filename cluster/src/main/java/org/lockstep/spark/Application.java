@@ -15,9 +15,11 @@ final class Application implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final JavaSparkContext context;
+  private final boolean own;
 
-  private Application(JavaSparkContext context) {
+  private Application(JavaSparkContext context, boolean own) {
     this.context = context;
+    this.own = own;
   }
 
   /**
@@ -28,15 +30,28 @@ final class Application implements AutoCloseable {
   static Application start(SparkClusterOptions options) {
     SparkConf conf = configuration(options);
     Finding.admit(SettingsChecks.of(conf, options.workers()));
-    Application application = on(conf);
+    return on(conf).examined(options);
+  }
+
+  /**
+   * Takes an application that somebody else has started, and stays when this is closed.
+   *
+   * @throws ClusterException if a check found a problem
+   */
+  static Application join(JavaSparkContext context, SparkClusterOptions options) {
+    Finding.admit(SettingsChecks.of(context.getConf(), options.workers()));
+    return new Application(context, false).examined(options);
+  }
+
+  private Application examined(SparkClusterOptions options) {
     boolean ready = false;
     try {
-      Finding.admit(application.examine(options, false));
+      Finding.admit(examine(options, false));
       ready = true;
-      return application;
+      return this;
     } finally {
       if (!ready) {
-        application.close();
+        close();
       }
     }
   }
@@ -68,7 +83,7 @@ final class Application implements AutoCloseable {
    */
   static Application on(SparkConf conf) {
     try {
-      return new Application(new JavaSparkContext(conf));
+      return new Application(new JavaSparkContext(conf), true);
     } catch (Exception e) { // SparkException is checked, but Scala declares nothing
       throw new ClusterException(
           "cannot start a Spark application on " + conf.get("spark.master") + ": " + e.getMessage(),
@@ -157,8 +172,11 @@ final class Application implements AutoCloseable {
     return workers + " barrier tasks on " + context.master();
   }
 
+  /** Ends the application if it was started here. */
   @Override
   public void close() {
-    context.close();
+    if (own) {
+      context.close();
+    }
   }
 }

@@ -5,19 +5,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.spark.BarrierTaskContext;
 import org.lockstep.launch.TaskJson;
 import org.lockstep.rendezvous.Member;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import scala.collection.Iterator;
+import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
 /**
  * What a barrier task does: it is the rank of its partition until the coordinator says that the job
- * is over. Spark's own barrier serves nothing here, since it polls once a second.
+ * is over. The rank joins on a thread of its own, while the task's thread, the only one that may,
+ * reads the partition. Spark's own barrier serves nothing here, since it polls once a second.
  */
-final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>
+final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -25,33 +29,61 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
   private final JobKey key;
   private final Duration timeout;
   private final Duration silence;
+  private final RankInput.Reader<T> reader;
 
   /**
    * @param coordinator on the driver
    * @param key what the coordinator asks for
    * @param timeout in which all must have joined, and for each collective
    * @param silence the coordinator's bound for heartbeats
+   * @param reader of the partition
    */
-  RankTask(InetSocketAddress coordinator, JobKey key, Duration timeout, Duration silence) {
+  RankTask(
+      InetSocketAddress coordinator,
+      JobKey key,
+      Duration timeout,
+      Duration silence,
+      RankInput.Reader<T> reader) {
     this.coordinator = coordinator;
     this.key = key;
     this.timeout = timeout;
     this.silence = silence;
+    this.reader = reader;
   }
 
+  /** Returns the rank, once the job is over. */
   @Override
-  public Iterator<Integer> apply(Iterator<Integer> partition) {
+  public Iterator<Integer> apply(Iterator<T> partition) {
     BarrierTaskContext context = BarrierTaskContext.get();
     int rank = context.partitionId();
     InetAddress host = host(context.getTaskInfos()[rank].address());
+    TaskJson tasks = new TaskJson();
+    Runnable reading = reader.begin(partition, tasks);
+    FutureTask<Integer> membership =
+        new FutureTask<>(
+            () -> {
+              MemberOptions options =
+                  new MemberOptions(rank, coordinator, key, host, timeout, silence);
+              new Member(options, tasks).serve();
+              return rank;
+            });
+    Thread member = new Thread(membership, "lockstep-member-" + rank);
+    member.setDaemon(true);
+    member.start();
+    reading.run();
+    return Iterator$.MODULE$.single(await(membership, member));
+  }
+
+  private static int await(FutureTask<Integer> membership, Thread member) {
     try {
-      new Member(new MemberOptions(rank, coordinator, key, host, timeout, silence), new TaskJson())
-          .serve();
+      return membership.get();
     } catch (InterruptedException e) {
+      member.interrupt();
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("rank " + rank + " was cancelled", e);
+      throw new IllegalStateException("the task was cancelled", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(String.valueOf(e.getMessage()), e);
     }
-    return partition;
   }
 
   /** The host of an executor's {@code host:port}, on which it reaches and is reached. */

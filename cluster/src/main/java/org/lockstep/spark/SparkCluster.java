@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -31,6 +30,7 @@ import scala.reflect.ClassTag;
  */
 public final class SparkCluster extends CoordinatedCluster {
   private static final Logger log = LoggerFactory.getLogger(SparkCluster.class);
+  private static final Duration SILENCE = CoordinatorOptions.DEFAULT_SILENCE;
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
   private final JavaFutureAction<List<Integer>> stage;
@@ -49,12 +49,13 @@ public final class SparkCluster extends CoordinatedCluster {
    *
    * @param application outlives this cluster
    * @param workers slots that are there
+   * @param input what the ranks start with
    * @throws ClusterException if a rank does not come in time
    */
-  static SparkCluster start(Application application, int workers, SparkClusterOptions options) {
+  static SparkCluster start(
+      Application application, int workers, SparkClusterOptions options, RankInput<?> input) {
     String host = application.context().getConf().get("spark.driver.host");
     JobKey key = new JobKey(JobToken.random(), 0);
-    Duration silence = CoordinatorOptions.DEFAULT_SILENCE;
     Coordinator coordinator =
         Coordinator.start(
             new CoordinatorOptions(
@@ -62,13 +63,14 @@ public final class SparkCluster extends CoordinatedCluster {
                 new InetSocketAddress(host, options.port()),
                 key,
                 options.timeout(),
-                silence));
+                SILENCE));
     boolean submitted = false;
     try {
-      RankTask task = new RankTask(coordinator.address(), key, options.timeout(), silence);
       SparkCluster cluster =
           new SparkCluster(
-              coordinator, submit(application.context(), workers, task), application.name(workers));
+              coordinator,
+              submit(application, workers, input, coordinator.address(), key, options),
+              application.name(workers));
       submitted = true;
       cluster.awaitRanks();
       return cluster;
@@ -94,13 +96,19 @@ public final class SparkCluster extends CoordinatedCluster {
     }
   }
 
-  private static JavaFutureAction<List<Integer>> submit(
-      JavaSparkContext context, int workers, RankTask task) {
-    List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
+  private static <T> JavaFutureAction<List<Integer>> submit(
+      Application application,
+      int workers,
+      RankInput<T> input,
+      InetSocketAddress coordinator,
+      JobKey key,
+      SparkClusterOptions options) {
+    RankTask<T> task = new RankTask<>(coordinator, key, options.timeout(), SILENCE, input.reader());
+    JavaSparkContext context = application.context();
     ClassTag<Integer> integers = ClassTag.apply(Integer.class);
     context.sc().setJobDescription("Lockstep: " + workers + " ranks");
     RDD<Integer> stage =
-        context.parallelize(ranks, workers).rdd().barrier().mapPartitions(task, false, integers);
+        input.partitions(context, workers).rdd().barrier().mapPartitions(task, false, integers);
     return stage.toJavaRDD().collectAsync();
   }
 

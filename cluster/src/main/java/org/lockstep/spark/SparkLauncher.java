@@ -1,5 +1,6 @@
 package org.lockstep.spark;
 
+import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.launch.Cluster;
 import org.lockstep.launch.Launcher;
@@ -13,10 +14,25 @@ import org.lockstep.launch.Launcher;
  */
 public final class SparkLauncher implements Launcher {
   private final SparkClusterOptions options;
+  private final RankInput<?> input;
+  private final @Nullable JavaSparkContext given;
   private @Nullable Application application;
 
+  /** Ranks on an application of their own, which ends with this. */
   public SparkLauncher(SparkClusterOptions options) {
+    this(options, RankInput.none(), null);
+  }
+
+  /**
+   * Ranks on an application that stays.
+   *
+   * @param input what they start with
+   * @param given null: none is there yet
+   */
+  SparkLauncher(SparkClusterOptions options, RankInput<?> input, @Nullable JavaSparkContext given) {
     this.options = options;
+    this.input = input;
+    this.given = given;
   }
 
   /**
@@ -29,11 +45,11 @@ public final class SparkLauncher implements Launcher {
   public Cluster start() {
     Application running = application;
     if (running == null) {
-      running = Application.start(options);
+      running = given == null ? Application.start(options) : Application.join(given, options);
       application = running;
-      return SparkCluster.start(running, options.workers(), options);
+      return SparkCluster.start(running, options.workers(), options, input);
     }
-    return SparkCluster.start(running, running.awaitSlotsAgain(options), options);
+    return SparkCluster.start(running, running.awaitSlotsAgain(options), options, input);
   }
 
   @Override

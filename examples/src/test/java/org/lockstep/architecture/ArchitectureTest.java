@@ -30,6 +30,7 @@ final class ArchitectureTest {
               "io.netty..",
               "com.esotericsoftware.kryo.kryo5..",
               "org.apache.spark..",
+              "org.apache.hadoop..",
               "scala..",
               "picocli..",
               "me.tongfei.progressbar..");

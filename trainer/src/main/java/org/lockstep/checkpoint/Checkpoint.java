@@ -160,11 +160,8 @@ public final class Checkpoint {
    * @throws CheckpointException if names or shapes differ; the network is then as before
    */
   public void restore(Network network) throws CheckpointException {
-    requireFit("network", tensors(network), model);
-    for (Parameter parameter : network.parameters()) {
-      HostMemory.floats(parameter.value()).put(tensor(model, parameter.name()).floats());
-    }
-    network.buffers().forEach((name, buffer) -> tensor(model, name).doubles().get(buffer));
+    requireFit("checkpoint of " + run, "network", tensors(network), model);
+    fill(network, model);
   }
 
   /**
@@ -190,8 +187,33 @@ public final class Checkpoint {
    * @throws CheckpointException if names or sizes differ; the optimizer is then as before
    */
   public void restore(Sgd sgd) throws CheckpointException {
-    requireFit("optimizer", tensors(sgd), optimizer);
+    requireFit("checkpoint of " + run, "optimizer", tensors(sgd), optimizer);
     sgd.state().forEach((name, v) -> tensor(optimizer, name).floats().get(v));
+  }
+
+  /** The parameters and buffers of a network as one file, that of {@code model.safetensors}. */
+  public static byte[] modelOf(Network network) throws IOException {
+    return SafetensorsWriter.write(tensors(network));
+  }
+
+  /**
+   * Gives a network what {@link #modelOf} has written.
+   *
+   * @param place where it comes from, for messages
+   * @throws CheckpointException if it is damaged, or names or shapes differ
+   */
+  public static void restoreModel(byte[] model, String place, Network network)
+      throws CheckpointException {
+    Map<String, Tensor> tensors = new SafetensorsReader(place).read(model);
+    requireFit(place, "network", tensors(network), tensors);
+    fill(network, tensors);
+  }
+
+  private static void fill(Network network, Map<String, Tensor> model) {
+    for (Parameter parameter : network.parameters()) {
+      HostMemory.floats(parameter.value()).put(tensor(model, parameter.name()).floats());
+    }
+    network.buffers().forEach((name, buffer) -> tensor(model, name).doubles().get(buffer));
   }
 
   /** A tensor that {@code requireFit} has found. */
@@ -199,7 +221,8 @@ public final class Checkpoint {
     return Objects.requireNonNull(tensors.get(name), name);
   }
 
-  private void requireFit(String what, Map<String, Tensor> expected, Map<String, Tensor> found)
+  private static void requireFit(
+      String source, String what, Map<String, Tensor> expected, Map<String, Tensor> found)
       throws CheckpointException {
     Set<String> names = new LinkedHashSet<>(expected.keySet());
     names.addAll(found.keySet());
@@ -208,8 +231,8 @@ public final class Checkpoint {
       String theirs = describe(found.get(name));
       if (!mine.equals(theirs)) {
         throw new CheckpointException(
-            "the checkpoint of "
-                + run
+            "the "
+                + source
                 + " does not fit the "
                 + what
                 + ": "

@@ -1,13 +1,5 @@
 package org.lockstep.data;
 
-import java.nio.FloatBuffer;
-import java.util.HashMap;
-import java.util.Map;
-import org.lockstep.nn.HostMemory;
-import org.lockstep.nn.Precision;
-import org.lockstep.nn.Shape;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * Gathers samples and standardizes them, through a table of the 256 values each channel can take,
  * into off-heap memory made once per batch size and freed by {@link #close}. For one thread.
@@ -16,7 +8,7 @@ public final class MiniBatches implements AutoCloseable {
   private final Images images;
   private final float[][] table;
   private final float[] row;
-  private final Map<Integer, Target> targets = new HashMap<>();
+  private final BatchMemory memory;
 
   /**
    * @throws IllegalArgumentException if the numbers of channels differ
@@ -33,12 +25,13 @@ public final class MiniBatches implements AutoCloseable {
     this.images = images;
     this.table = standardization.table();
     this.row = new float[images.shape().size()];
+    this.memory = new BatchMemory(images.shape());
   }
 
   /** The samples that {@code indices} names, in that order. */
   public MiniBatch load(BatchIndices indices) {
     int size = indices.size();
-    Target target = targets.computeIfAbsent(size, n -> Target.allocate(n, images.shape()));
+    BatchMemory.Target target = memory.target(size);
     for (int i = 0; i < size; i++) {
       int index = indices.index(i);
       target.labels()[i] = images.label(index);
@@ -61,22 +54,6 @@ public final class MiniBatches implements AutoCloseable {
 
   @Override
   public void close() {
-    targets.values().forEach(Target::close);
-    targets.clear();
-  }
-
-  /** Where the batches of one size go; {@code floats} is the memory of {@code features}. */
-  private record Target(INDArray features, FloatBuffer floats, int[] labels) {
-    static Target allocate(int size, Shape shape) {
-      INDArray features =
-          Precision.FLOAT32.allocate(size, shape.height(), shape.width(), shape.channels());
-      return new Target(features, HostMemory.floats(features), new int[size]);
-    }
-
-    void close() {
-      if (features.closeable()) {
-        features.close();
-      }
-    }
+    memory.close();
   }
 }

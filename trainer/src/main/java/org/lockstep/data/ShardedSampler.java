@@ -150,7 +150,7 @@ public final class ShardedSampler {
     return (long) batchPerWorker * worldSize;
   }
 
-  private static int ceilDiv(long n, long d) {
+  static int ceilDiv(long n, long d) {
     return (int) ((n + d - 1) / d);
   }
 }

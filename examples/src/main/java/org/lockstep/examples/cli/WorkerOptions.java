@@ -107,16 +107,12 @@ final class WorkerOptions {
   }
 
   private Launcher launcher(Path logs, int minWorkers) {
-    return master == null
-        ? new LocalLauncher(cluster(logs))
-        : new SparkLauncher(spark(minWorkers));
+    return master == null ? new LocalLauncher(cluster(logs)) : new SparkLauncher(spark(minWorkers));
   }
 
   /** What speaks for and against starting the workers. */
   List<Finding> examine() {
-    return master == null
-        ? MachineChecks.of(cluster(Path.of("")))
-        : Doctor.examine(spark(workers));
+    return master == null ? MachineChecks.of(cluster(Path.of(""))) : Doctor.examine(spark(workers));
   }
 
   private SparkClusterOptions spark(int minWorkers) {

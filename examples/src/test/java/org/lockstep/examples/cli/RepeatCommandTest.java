@@ -24,7 +24,7 @@ class RepeatCommandTest {
             "bin/lockstep compare --norms local,group:8 --shards shuffled,by-label --batch 2"
                 + " --workers 8 --model small --data fashion-mini --limit 0 --epochs 3 --seed 1"
                 + " --learning-rate 0.01 --momentum 0.9 --weight-decay 0.0 --nesterov"
-                + " --schedule constant --statistics both");
+                + " --schedule constant --statistics both --patience 0");
   }
 
   @Test

@@ -1,0 +1,124 @@
+package org.lockstep.spark;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.function.IntFunction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.launch.CheckpointOptions;
+import org.lockstep.launch.Cluster;
+import org.lockstep.launch.FetchModel;
+import org.lockstep.launch.ResilientCluster;
+import org.lockstep.launch.TrainingRun;
+import org.lockstep.nn.Shape;
+import org.lockstep.train.RunResult;
+import org.lockstep.train.TrainConfig;
+import org.lockstep.train.TrainListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains on the rows of a DataFrame or the samples of an RDD, in the Spark application they belong
+ * to: one barrier task a rank, each with one partition, every sample once an epoch.
+ *
+ * <p>Thread rule: one thread.
+ */
+public final class SparkTrainer {
+  private static final Logger log = LoggerFactory.getLogger(SparkTrainer.class);
+
+  private final Settings settings;
+  private final TrainListener listener;
+
+  /**
+   * How it is trained.
+   *
+   * @param config what is run; its data set and shards are not looked at
+   * @param shape of a sample
+   * @param workers ranks
+   * @param minWorkers ranks that are enough after a loss
+   * @param maxRestarts how often ranks are started again
+   * @param timeout for the slots, the joining, and each collective
+   * @param checkpoints null: nothing is saved
+   */
+  public record Settings(
+      TrainConfig config,
+      Shape shape,
+      int workers,
+      int minWorkers,
+      int maxRestarts,
+      Duration timeout,
+      @Nullable CheckpointOptions checkpoints) {}
+
+  /**
+   * What was learnt.
+   *
+   * @param model parameters and buffers, a safetensors file
+   * @param classes outputs of the network
+   * @param result how it went; test figures are NaN
+   */
+  public record Trained(byte[] model, int classes, RunResult result) {}
+
+  /**
+   * @param listener hears of every epoch
+   */
+  public SparkTrainer(Settings settings, TrainListener listener) {
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /**
+   * Trains on a DataFrame. Where it has as many partitions as there are workers, these are the
+   * shards, whatever their sizes; else its rows are shuffled into even ones.
+   *
+   * @param features column of vectors, or of arrays of numbers; row by row, channels last
+   * @param label column of whole numbers from 0
+   * @param classes labels are below this; 0: as many as the highest label says
+   * @throws IllegalArgumentException before any worker trains, if a column is missing or not what
+   *     it should be
+   */
+  public Trained fit(Dataset<?> frame, String features, String label, int classes) {
+    SampleFrame samples = SampleFrame.of(frame, features, label, settings.shape, classes);
+    JavaSparkContext context = new JavaSparkContext(frame.sparkSession().sparkContext());
+    return fit(context, samples::partitions, samples.classes());
+  }
+
+  /**
+   * Trains on an RDD, dealt as a DataFrame is.
+   *
+   * @param classes labels are below this
+   */
+  public Trained fit(JavaRDD<Sample> samples, int classes) {
+    return fit(
+        JavaSparkContext.fromSparkContext(samples.context()),
+        workers -> samples.getNumPartitions() == workers ? samples : samples.repartition(workers),
+        classes);
+  }
+
+  private Trained fit(
+      JavaSparkContext context, IntFunction<JavaRDD<Sample>> partitions, int classes) {
+    SampleInput input = new SampleInput(partitions, settings.shape.size(), classes);
+    SparkClusterOptions options =
+        new SparkClusterOptions(null, settings.workers, settings.minWorkers, settings.timeout, 0);
+    TrainingRun.Beginning beginning =
+        (config, resume) -> new BeginSampleTraining(config, settings.shape, classes, resume);
+    TrainingRun run = new TrainingRun(settings.config, beginning, settings.checkpoints);
+    try (ResilientCluster cluster =
+        new ResilientCluster(
+            new SparkLauncher(options, input, context), settings.maxRestarts, log::warn)) {
+      return cluster.run(
+          ranks -> {
+            RunResult result = run.on(ranks, listener);
+            return new Trained(model(ranks), classes, result);
+          });
+    }
+  }
+
+  private static byte[] model(Cluster ranks) {
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    ranks.run(new FetchModel(), piece -> model.writeBytes(Base64.getDecoder().decode(piece)));
+    return model.toByteArray();
+  }
+}

@@ -1,0 +1,246 @@
+package org.lockstep.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.lockstep.data.Shards;
+import org.lockstep.nn.Shape;
+import org.lockstep.train.EpochMetrics;
+import org.lockstep.train.Statistics;
+import org.lockstep.train.TrainConfig;
+import org.lockstep.train.TrainListener;
+
+/** Rows of DataFrames and samples of RDDs, in a local application. */
+@Timeout(240)
+class SparkTrainerTest {
+  private static final Shape SHAPE = new Shape(6, 6, 1);
+  private static final StructType VECTORS =
+      new StructType()
+          .add("features", SQLDataTypes.VectorType())
+          .add("label", DataTypes.DoubleType);
+
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        SparkSession.builder()
+            .master("local[3]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.executorEnv.OMP_NUM_THREADS", "1")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void fit_ofVectorsInOtherPartitions_learns() {
+    SparkTrainer trainer = new SparkTrainer(settings(2, 6), TrainListener.SILENT);
+    SparkTrainer.Trained trained = trainer.fit(frame(sample(60), 5), "features", "label", 0);
+    List<EpochMetrics> epochs = trained.result().epochs();
+    assertThat(trained.classes()).isEqualTo(3);
+    assertThat(epochs).hasSize(6);
+    assertThat(epochs.get(5).trainLoss()).isLessThan(epochs.get(0).trainLoss() / 2);
+    assertThat(epochs.get(0).testAccuracy()).isNaN();
+  }
+
+  @Test
+  void fit_ofUnevenAndEmptyPartitions_takesEveryRowOnceAnEpoch() {
+    List<Sample> samples = sample(10);
+    JavaRDD<Sample> uneven =
+        context()
+            .parallelize(List.of(0, 1, 2), 3)
+            .flatMap(part -> part == 0 ? List.<Sample>of().iterator() : part(samples, part));
+    SparkTrainer.Trained trained =
+        new SparkTrainer(settings(3, 2), TrainListener.SILENT).fit(uneven, 3);
+    for (EpochMetrics epoch : trained.result().epochs()) {
+      assertThat(epoch.imagesPerSecond() * epoch.seconds()).isCloseTo(10, within(1e-6));
+    }
+  }
+
+  /** All samples but three for part 1, those three for part 2. */
+  private static Iterator<Sample> part(List<Sample> samples, int part) {
+    int cut = samples.size() - 3;
+    return (part == 1 ? samples.subList(0, cut) : samples.subList(cut, samples.size())).iterator();
+  }
+
+  @Test
+  void fit_ofTheSamePartitions_givesTheSameBitsFromRddVectorsAndArrays() {
+    List<Sample> samples = sample(12);
+    Dataset<Row> vectors = frame(samples, 2);
+    Dataset<Row> arrays =
+        vectors.select(
+            functions.vector_to_array(col("features"), "float64").as("f"),
+            col("label").cast("int").as("l"));
+    SparkTrainer trainer = new SparkTrainer(settings(2, 2), TrainListener.SILENT);
+    byte[] ofRdd = trainer.fit(context().parallelize(samples, 2), 3).model();
+    assertThat(trainer.fit(vectors, "features", "label", 0).model()).isEqualTo(ofRdd);
+    assertThat(trainer.fit(arrays, "f", "l", 3).model()).isEqualTo(ofRdd);
+  }
+
+  @Test
+  void fit_wrongColumns_saysWhich() {
+    Dataset<Row> frame = frame(sample(6), 2);
+    refused(
+        frame, "pixels", "label", "column 'pixels': expected to find it, found [features, label]");
+    refused(
+        frame,
+        "label",
+        "label",
+        "column 'label': expected a vector or an array of numbers, found double");
+    refused(
+        frame.selectExpr("features", "cast(label as string) as label"),
+        "features",
+        "label",
+        "column 'label': expected numbers, found string; index them, with StringIndexer for example");
+  }
+
+  @Test
+  void fit_wrongRows_saysHowMany() {
+    refusedRow(
+        null,
+        1.0,
+        "column 'features': expected numbers, found a null in 1 rows; drop or fill them");
+    refusedRow(
+        values(36),
+        null,
+        "column 'label': expected a class, found a null in 1 rows; drop or fill them");
+    refusedRow(
+        values(35),
+        1.0,
+        "column 'features': expected 36 values, as 6x6x1 has, found others in 1 rows");
+    refusedRow(values(36), 1.5, "column 'label': expected whole numbers, found others in 1 rows");
+    refusedRow(values(36), 3.0, "column 'label': expected classes 0 to 2, found 0 to 3");
+    refusedRow(values(36), -1.0, "column 'label': expected classes 0 to 2, found -1 to 2");
+    double[] infinite = values(36);
+    infinite[7] = Double.POSITIVE_INFINITY;
+    refusedRow(infinite, 1.0, "column 'features': expected finite numbers, found others in 1 rows");
+    refused(
+        spark.createDataFrame(List.of(), VECTORS),
+        "features",
+        "label",
+        "column 'features': expected at least one row, found none");
+  }
+
+  @Test
+  void fit_rddWithLabelOutOfRange_saysWhichAndTrainsNothing() {
+    List<String> heard = new ArrayList<>();
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void onStep(int epoch, int step, int stepsPerEpoch) {
+            heard.add("step");
+          }
+        };
+    List<Sample> samples = new ArrayList<>(sample(6));
+    samples.add(new Sample(new float[36], 3));
+    SparkTrainer trainer = new SparkTrainer(settings(2, 1), listener);
+    assertThatThrownBy(() -> trainer.fit(context().parallelize(samples, 2), 3))
+        .hasMessageContaining("expected labels 0 to 2, found 3");
+    assertThat(heard).isEmpty();
+  }
+
+  private static void refusedRow(
+      double @Nullable [] values, @Nullable Double label, String message) {
+    List<Row> rows = new ArrayList<>(rows(sample(6)));
+    rows.add(RowFactory.create(values == null ? null : Vectors.dense(values), label));
+    refused(spark.createDataFrame(rows, VECTORS), "features", "label", message);
+  }
+
+  private static void refused(Dataset<Row> frame, String features, String label, String message) {
+    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
+    assertThatThrownBy(() -> trainer.fit(frame, features, label, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
+  }
+
+  /** Class k is bright in the k-th pair of rows, among noise. */
+  private static List<Sample> sample(int count) {
+    Random random = new Random(1);
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> {
+              float[] values = new float[36];
+              for (int v = 0; v < values.length; v++) {
+                float signal = v / 12 == i % 3 ? 1 : 0;
+                values[v] = signal + (float) random.nextGaussian() / 4;
+              }
+              return new Sample(values, i % 3);
+            })
+        .toList();
+  }
+
+  private static List<Row> rows(List<Sample> samples) {
+    return samples.stream()
+        .map(
+            sample ->
+                RowFactory.create(
+                    Vectors.dense(
+                        IntStream.range(0, 36).mapToDouble(v -> sample.values()[v]).toArray()),
+                    (double) sample.label()))
+        .toList();
+  }
+
+  private static Dataset<Row> frame(List<Sample> samples, int partitions) {
+    return spark.createDataFrame(context().parallelize(rows(samples), partitions), VECTORS);
+  }
+
+  private static double[] values(int count) {
+    return new double[count];
+  }
+
+  private static SparkTrainer.Settings settings(int workers, int epochs) {
+    TrainConfig config =
+        new TrainConfig(
+            "small",
+            "sync",
+            "rows",
+            null,
+            0,
+            Shards.UNEVEN,
+            4,
+            epochs,
+            1,
+            0.05,
+            0.9,
+            0,
+            false,
+            "constant",
+            Statistics.EMA,
+            0);
+    return new SparkTrainer.Settings(
+        config, SHAPE, workers, workers, 0, Duration.ofSeconds(60), null);
+  }
+}

@@ -1,0 +1,74 @@
+package org.lockstep.data;
+
+import java.util.stream.IntStream;
+import org.lockstep.nn.Shape;
+
+/**
+ * Batches of samples that only this rank has. Every rank takes its own in the order of (seed,
+ * epoch); when they run out it goes on with empty batches until all ranks are done.
+ */
+public final class SampleFeed implements TrainingFeed {
+  private final SampleStore samples;
+  private final int[] sizes;
+  private final int rank;
+  private final int batch;
+  private final long seed;
+  private final int[] order;
+  private final float[] sample;
+  private final BatchMemory memory;
+  private int epoch;
+
+  /**
+   * @param samples this rank's, may be none; not closed by this
+   * @param shape of a sample, whose values are {@code [H, W, C]}
+   * @param sizes how many samples each rank has
+   * @param batch samples of a step
+   * @throws IllegalArgumentException if no rank has any
+   */
+  public SampleFeed(SampleStore samples, Shape shape, int[] sizes, int rank, int batch, long seed) {
+    if (IntStream.of(sizes).sum() == 0) {
+      throw new IllegalArgumentException("expected at least one sample, found none");
+    }
+    this.samples = samples;
+    this.sizes = sizes.clone();
+    this.rank = rank;
+    this.batch = batch;
+    this.seed = seed;
+    order = new int[samples.size()];
+    sample = new float[shape.size()];
+    memory = new BatchMemory(shape);
+    EpochOrder.fill(order, seed, 0);
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    return ShardedSampler.ceilDiv(IntStream.of(sizes).max().orElseThrow(), batch);
+  }
+
+  @Override
+  public MiniBatch batch(int epoch, int step) {
+    if (epoch != this.epoch) {
+      EpochOrder.fill(order, seed, epoch);
+      this.epoch = epoch;
+    }
+    int size = size(step, sizes[rank]);
+    BatchMemory.Target target = memory.target(size);
+    for (int i = 0; i < size; i++) {
+      int index = order[step * batch + i];
+      samples.copy(index, sample);
+      target.floats().put(i * sample.length, sample, 0, sample.length);
+      target.labels()[i] = samples.label(index);
+    }
+    int globalSize = IntStream.of(sizes).map(ofRank -> size(step, ofRank)).sum();
+    return new MiniBatch(target.features(), target.labels(), size, globalSize);
+  }
+
+  private int size(int step, int samplesOfRank) {
+    return (int) Math.max(0, Math.min(batch, samplesOfRank - (long) step * batch));
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
