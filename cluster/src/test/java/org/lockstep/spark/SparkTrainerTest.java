@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,9 +25,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.Shape;
 import org.lockstep.train.EpochMetrics;
@@ -43,18 +44,15 @@ class SparkTrainerTest {
           .add("features", SQLDataTypes.VectorType())
           .add("label", DataTypes.DoubleType);
 
-  private static SparkSession spark;
+  private static final SparkSession spark =
+      SparkSession.builder()
+          .master("local[3]")
+          .config("spark.ui.enabled", "false")
+          .config("spark.driver.host", "127.0.0.1")
+          .config("spark.executorEnv.OMP_NUM_THREADS", "1")
+          .getOrCreate();
 
-  @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[3]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.executorEnv.OMP_NUM_THREADS", "1")
-            .getOrCreate();
-  }
+  @TempDir Path directory;
 
   @AfterAll
   static void stop() {
@@ -93,7 +91,7 @@ class SparkTrainerTest {
   }
 
   @Test
-  void fit_ofTheSamePartitions_givesTheSameBitsFromRddVectorsAndArrays() {
+  void fit_ofTheSamePartitions_givesTheSameBitsFromRddVectorsArraysAndParquet() {
     List<Sample> samples = sample(12);
     Dataset<Row> vectors = frame(samples, 2);
     Dataset<Row> arrays =
@@ -104,6 +102,11 @@ class SparkTrainerTest {
     byte[] ofRdd = trainer.fit(context().parallelize(samples, 2), 3).model();
     assertThat(trainer.fit(vectors, "features", "label", 0).model()).isEqualTo(ofRdd);
     assertThat(trainer.fit(arrays, "f", "l", 3).model()).isEqualTo(ofRdd);
+    String parquet = directory.resolve("samples.parquet").toString();
+    arrays.write().parquet(parquet);
+    Dataset<Row> read = spark.read().parquet(parquet);
+    assertThat(read.rdd().getNumPartitions()).isEqualTo(2);
+    assertThat(trainer.fit(read, "f", "l", 3).model()).isEqualTo(ofRdd);
   }
 
   @Test

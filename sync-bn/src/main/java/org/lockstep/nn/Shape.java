@@ -1,5 +1,7 @@
 package org.lockstep.nn;
 
+import java.io.Serializable;
+
 /**
  * The shape of one sample: {@code [H, W, C]}, or {@code [1, 1, C]} for a vector of C features.
  *
@@ -7,7 +9,7 @@ package org.lockstep.nn;
  * @param width W, at least 1
  * @param channels C, at least 1
  */
-public record Shape(int height, int width, int channels) {
+public record Shape(int height, int width, int channels) implements Serializable {
   public Shape {
     if (height < 1 || width < 1 || channels < 1) {
       throw new IllegalArgumentException(

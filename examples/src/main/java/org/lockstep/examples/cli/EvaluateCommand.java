@@ -129,7 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static Evaluation evaluate(Checkpoint checkpoint, Dataset dataset, Statistics statistics)
       throws IOException {
     TrainConfig trained = checkpoint.run().config();
-    NormSpec norm = alone(NormSpec.parse(trained.norm()));
+    NormSpec norm = NormSpec.parse(trained.norm()).alone();
     try (Communicator solo = InProcessGroup.solo();
         Network network =
             Models.build(
@@ -143,10 +143,5 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (CheckpointException | IllegalArgumentException e) {
       throw new UsageException(e);
     }
-  }
-
-  /** Evaluation shares nothing, so that a group of ranks is as good as one. */
-  private static NormSpec alone(NormSpec norm) {
-    return norm.kind() == NormSpec.Kind.SYNC ? new NormSpec(NormSpec.Kind.SYNC, 0) : norm;
   }
 }

@@ -73,6 +73,14 @@ public record NormSpec(Kind kind, int size) {
   }
 
   /**
+   * The same norm where one rank is all there is, as in evaluation, which shares nothing: a group
+   * of ranks is as good as all of them.
+   */
+  public NormSpec alone() {
+    return kind == Kind.SYNC ? new NormSpec(Kind.SYNC, 0) : this;
+  }
+
+  /**
    * Checks that a layer of {@code channels} channels can have this norm.
    *
    * @throws IllegalArgumentException if the groups do not divide the channels, naming {@code layer}
