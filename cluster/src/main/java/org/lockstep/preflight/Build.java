@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.HexFormat;
 import java.util.jar.JarFile;
+import org.lockstep.comm.Communicator;
 
 /** Which build of Lockstep a JVM runs; versions do not tell two snapshots apart. */
 final class Build {
@@ -15,9 +16,12 @@ final class Build {
 
   private Build() {}
 
-  /** A checksum over the classes of the jar that this class is from. */
+  /**
+   * A checksum over the classes of the jar that ranks run from; it is found by a class that every
+   * Lockstep has, since an old jar hides those of a newer one.
+   */
   static String here() {
-    CodeSource source = Build.class.getProtectionDomain().getCodeSource();
+    CodeSource source = Communicator.class.getProtectionDomain().getCodeSource();
     try {
       Path path = Path.of(source.getLocation().toURI());
       return Files.isDirectory(path) ? UNPACKED : checksum(path);

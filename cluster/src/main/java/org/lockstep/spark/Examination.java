@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -43,14 +42,19 @@ record Examination(JavaSparkContext context, SparkClusterOptions options, boolea
               String.valueOf(e.getMessage()),
               "--port: cannot listen on %s port %d: %s; give --port 0 for any free one, or set spark.driver.host to an address of this machine"
                   .formatted(host, options.port(), e.getMessage())));
-    } catch (ExecutionException | TimeoutException e) {
-      return List.of(
-          Finding.problem(
-              "executors",
-              "no report",
-              "the executors did not report: %s; give all hosts the driver's Spark and lockstep-spark.jar, and --timeout more than %d s if they are slow"
-                  .formatted(reason(e), options.timeout().toSeconds())));
+    } catch (TimeoutException e) {
+      String time = options.timeout().toMillis() / 1e3 + " s";
+      return unreported(time, "--timeout: no report within " + time + "; give --timeout more");
+    } catch (ExecutionException e) {
+      return unreported(
+          "an error",
+          "the executors cannot report: %s; give all hosts the driver's Spark, and take any other lockstep-spark.jar out of spark.executor.extraClassPath"
+              .formatted(reason(e)));
     }
+  }
+
+  private static List<Finding> unreported(String found, String advice) {
+    return List.of(Finding.problem("executors", found, advice));
   }
 
   private JavaFutureAction<List<Probe>> submit(int slots, ProbeTask task) {
@@ -74,15 +78,13 @@ record Examination(JavaSparkContext context, SparkClusterOptions options, boolea
     }
   }
 
-  /** Spark's message holds a stack trace; what went wrong stands in its first lines. */
-  private static String reason(Exception failure) {
-    if (failure instanceof TimeoutException) {
-      return "none within the time-out";
-    }
-    return String.valueOf(failure.getMessage())
+  /** Spark's message holds a stack trace; what went wrong stands in its second line, if any. */
+  private static String reason(ExecutionException failure) {
+    Throwable job = failure.getCause() == null ? failure : failure.getCause();
+    return String.valueOf(job.getMessage())
         .lines()
         .limit(2)
-        .map(String::trim)
-        .collect(Collectors.joining(" "));
+        .reduce((first, second) -> second)
+        .orElse(job.toString());
   }
 }
