@@ -60,7 +60,7 @@ final class ExecutorChecks {
 
   private static Finding connections(Probe slot) {
     return slot.unreached().isEmpty()
-        ? Finding.ok("connections", "as far as they were tried")
+        ? Finding.ok("connections", "each that was tried")
         : Finding.problem(
             "connections", slot.unreached().size() + " failed", slot.unreached().get(0));
   }
