@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  /** What a caller says of one who does not answer to its token. */
+  static final String REFUSED = "refused the connection; is it of another job?";
 
   private final Mesh mesh;
   private final Membership membership;
@@ -50,10 +54,9 @@ final class Assembly {
    * @throws CommunicationException naming the ranks that are missing
    */
   void run(Endpoint endpoint) {
-    endpoint.open(() -> Handshake.receiving(this));
+    endpoint.open(this);
     for (int peer = 0; peer < membership.rank(); peer++) {
-      call(endpoint.io(), peer, LaneKind.LATENCY);
-      call(endpoint.io(), peer, LaneKind.BANDWIDTH);
+      call(endpoint, peer);
     }
     boolean inTime =
         mesh.latency()
@@ -87,6 +90,41 @@ final class Assembly {
 
   private static int bit(LaneKind lane) {
     return 1 << lane.ordinal();
+  }
+
+  private void call(Endpoint endpoint, int peer) {
+    Endpoint neighbour = endpoint.neighbour(membership.peers().get(peer));
+    for (LaneKind lane : LaneKind.values()) {
+      if (neighbour == null) {
+        call(endpoint.io(), peer, lane);
+      } else {
+        neighbour.opened().whenComplete((callee, closed) -> meet(callee, peer, lane));
+      }
+    }
+  }
+
+  /** Connects to a rank of this JVM; on that one's thread if it came later. */
+  private void meet(@Nullable Assembly callee, int peer, LaneKind kind) {
+    String fault =
+        callee == null ? "closed before it let anybody in" : faultOfNeighbour(callee, peer, kind);
+    if (callee == null || fault != null) {
+      mesh.failure().fail(membership.name(peer) + " " + fault);
+      return;
+    }
+    MemoryConnection connection = new MemoryConnection(mesh.lane(kind), callee.mesh.lane(kind));
+    mesh.lane(kind).add(connection);
+    callee.mesh.lane(kind).add(connection.otherEnd());
+    connected(callee.hello(kind));
+    callee.connected(hello(kind));
+  }
+
+  private @Nullable String faultOfNeighbour(Assembly callee, int peer, LaneKind kind) {
+    if (!MessageDigest.isEqual(digest, callee.digest)) {
+      return REFUSED;
+    }
+    String fault = faultOfCallee(callee.hello(kind), peer, kind);
+    String refusal = callee.faultOfCaller(hello(kind));
+    return fault != null || refusal == null ? fault : "refused this rank, which " + refusal;
   }
 
   private void call(Io io, int peer, LaneKind lane) {
@@ -130,6 +168,16 @@ final class Assembly {
     return null;
   }
 
+  /** What is wrong with who answers a call to rank {@code callee}, or null. */
+  @Nullable String faultOfCallee(PeerHello theirs, int callee, LaneKind lane) {
+    if (theirs.attempt() != membership.attempt()) {
+      return "is at attempt " + theirs.attempt() + ", not " + membership.attempt();
+    }
+    PeerHello expected =
+        new PeerHello(membership.attempt(), membership.worldSize(), callee, lane, theirs.cores());
+    return theirs.equals(expected) ? null : "is " + theirs + ", not " + expected;
+  }
+
   /** Turns somebody away; a callee that is no peer of this rank fails the mesh. */
   void refuse(Channel channel, String why, int callee) {
     if (callee >= 0) {
@@ -154,13 +202,18 @@ final class Assembly {
   }
 
   private void settle(Channel channel, PeerHello theirs, boolean called) {
-    Connection connection = new Connection(channel, theirs.rank(), mesh.lane(theirs.lane()));
-    mesh.lane(theirs.lane()).add(connection);
-    channel.pipeline().addLast(new FrameReader(connection, mesh.check()));
-    channel.pipeline().remove(Handshake.class);
     if (called) {
       greet(channel, hello(theirs.lane()));
     }
+    Lane lane = mesh.lane(theirs.lane());
+    SocketConnection connection = new SocketConnection(channel, theirs.rank(), lane);
+    lane.add(connection);
+    channel.pipeline().addLast(new FrameReader(connection, mesh.check()));
+    channel.pipeline().remove(Handshake.class);
+    connected(theirs);
+  }
+
+  private void connected(PeerHello theirs) {
     mesh.hasCores(theirs.cores());
     lanesOf.accumulateAndGet(theirs.rank(), bit(theirs.lane()), (a, b) -> a | b);
     mesh.wake();

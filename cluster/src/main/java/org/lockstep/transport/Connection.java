@@ -1,8 +1,7 @@
 package org.lockstep.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -11,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One lane's connection to one peer, and the frames of it that no operation has taken yet. Their
- * number is small: a peer cannot go far ahead of a rank whose numbers it needs.
+ * number is small: a peer cannot go far ahead of a rank whose numbers it needs. What carries the
+ * frames is a {@link SocketConnection}'s or a {@link MemoryConnection}'s business; no algorithm can
+ * tell, so that where the ranks run does not change what they compute.
  *
  * <p>Thread rule: the lane's thread.
  */
-final class Connection implements FrameReader.Sink {
-  private final Channel channel;
+abstract class Connection {
   private final int peer;
   private final Lane lane;
   private final Queue<Frame> inbox = new ArrayDeque<>();
   private boolean over;
 
-  Connection(Channel channel, int peer, Lane lane) {
-    this.channel = channel;
+  Connection(int peer, Lane lane) {
     this.peer = peer;
     this.lane = lane;
   }
@@ -32,30 +31,28 @@ final class Connection implements FrameReader.Sink {
     return peer;
   }
 
+  Lane lane() {
+    return lane;
+  }
+
   /** Whether the peer has said goodbye, or died: nothing more will come. */
-  @Override
   public boolean isOver() {
     return over;
   }
 
-  boolean isOpen() {
-    return channel.isOpen();
-  }
+  abstract boolean isOpen();
 
-  /** Whether all that was sent has been handed to the kernel. */
-  boolean isFlushed() {
-    var pending = channel.unsafe().outboundBuffer();
-    return pending == null || pending.isEmpty();
-  }
+  /** Whether all that was sent will reach the peer without this rank's doing. */
+  abstract boolean isFlushed();
 
-  ByteBuf allocate(int bytes) {
-    return channel.alloc().directBuffer(bytes, bytes);
-  }
+  /** Sends {@code frame}, which this releases, and never waits for that. */
+  abstract void send(ByteBuf frame);
 
-  /** Queues {@code frame}, which it releases, and hands to the kernel what that takes. */
-  void send(ByteBuf frame) {
-    channel.writeAndFlush(frame, channel.voidPromise());
-  }
+  /** Ends the connection at once. */
+  abstract void cut();
+
+  /** Sends {@code frame} and ends the connection behind it. */
+  abstract void cutAfter(ByteBuf frame);
 
   void sendText(FrameHeader.Kind kind, int group, long sequence, long fingerprint, String text) {
     send(encode(kind, group, sequence, fingerprint, text));
@@ -65,13 +62,12 @@ final class Connection implements FrameReader.Sink {
       FrameHeader.Kind kind, int group, long sequence, long fingerprint, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(bytes.length, FrameHeader.MAX_PAYLOAD);
-    ByteBuf frame = allocate(FrameHeader.SIZE + length);
+    ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.SIZE + length);
     new FrameHeader(kind, group, 0, sequence, fingerprint, length).write(frame, lane.check());
     return frame.writeBytes(bytes, 0, length);
   }
 
-  /** Takes in a frame that was read. */
-  @Override
+  /** Takes in a frame that has come. */
   public void accept(Frame frame) {
     switch (frame.header().kind()) {
       case DATA -> {
@@ -109,20 +105,13 @@ final class Connection implements FrameReader.Sink {
     return null;
   }
 
-  /** The channel is closed: by this rank, by the peer after its goodbye, or for no good reason. */
-  @Override
-  public void closed() {
-    broken("closed the connection");
-  }
-
   /** Gives the connection up, and the mesh with it. */
-  @Override
   public void broken(String what) {
     if (!over) {
       over = true;
       lane.failure().fail(lane.name(peer) + " " + what);
     }
-    channel.close();
+    cut();
   }
 
   /** Says goodbye, or why not, and closes once that is sent. */
@@ -130,9 +119,7 @@ final class Connection implements FrameReader.Sink {
     over = true;
     String failure = lane.failure().reason();
     FrameHeader.Kind kind = failure == null ? FrameHeader.Kind.GOODBYE : FrameHeader.Kind.ABORT;
-    channel
-        .writeAndFlush(encode(kind, 0, 0, 0, failure == null ? "" : failure))
-        .addListener(ChannelFutureListener.CLOSE);
+    cutAfter(encode(kind, 0, 0, 0, failure == null ? "" : failure));
   }
 
   /** Frees the frames that nobody took. */

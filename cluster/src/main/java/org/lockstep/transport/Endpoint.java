@@ -4,12 +4,13 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
 
@@ -18,17 +19,26 @@ import org.lockstep.comm.CommunicationException;
  * other, so that its address can be told; connections wait unaccepted until {@link Mesh#connect}
  * knows who may come in. It serves one mesh, which closes it.
  *
+ * <p>A rank of the same JVM, as another task of the same Spark executor is, finds the endpoint by
+ * its address and needs no socket. Nobody else can have that address, and it is forgotten when the
+ * endpoint closes: what is found is what a socket would have reached.
+ *
  * <p>Thread rule: any thread.
  */
 public final class Endpoint implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
+  /** Static, since the tasks of a Spark executor have nothing else in common. */
+  private static final Map<InetSocketAddress, Endpoint> OF_THIS_JVM = new ConcurrentHashMap<>();
+
   private final Io io = Io.best();
   private final LoopThread thread;
   private final Channel server;
-  private volatile @Nullable Reception reception;
+  private final Map<InetSocketAddress, Endpoint> neighbours;
+  private final CompletableFuture<Assembly> opened = new CompletableFuture<>();
 
-  private Endpoint(InetAddress host) {
+  private Endpoint(InetAddress host, Map<InetSocketAddress, Endpoint> neighbours) {
+    this.neighbours = neighbours;
     thread = new LoopThread(io, "lockstep-bandwidth");
     ChannelFuture bound =
         new ServerBootstrap()
@@ -42,7 +52,7 @@ public final class Endpoint implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(Objects.requireNonNull(reception).handler());
+                    channel.pipeline().addLast(Handshake.receiving(opened.join()));
                   }
                 })
             .bind(host, 0)
@@ -62,7 +72,18 @@ public final class Endpoint implements AutoCloseable {
    * @throws CommunicationException if this machine does not have that address
    */
   public static Endpoint bind(InetAddress host) {
-    return new Endpoint(host);
+    return bind(host, OF_THIS_JVM);
+  }
+
+  /**
+   * Listens on a free port of {@code host}.
+   *
+   * @param neighbours by address, the endpoints between which no socket is needed
+   */
+  static Endpoint bind(InetAddress host, Map<InetSocketAddress, Endpoint> neighbours) {
+    Endpoint endpoint = new Endpoint(host, neighbours);
+    neighbours.put(endpoint.address(), endpoint);
+    return endpoint;
   }
 
   /** Where peers reach this rank. */
@@ -79,20 +100,27 @@ public final class Endpoint implements AutoCloseable {
     return thread;
   }
 
+  /** The endpoint with that address, if it is in this JVM. */
+  @Nullable Endpoint neighbour(InetSocketAddress address) {
+    return neighbours.get(address);
+  }
+
+  /** Who lets callers in, once this is open; cancelled if it closes before. */
+  CompletableFuture<Assembly> opened() {
+    return opened;
+  }
+
   /** Begins to accept. */
-  void open(Reception greeter) {
-    reception = greeter;
+  void open(Assembly assembly) {
+    opened.complete(assembly);
     server.config().setAutoRead(true);
   }
 
   @Override
   public void close() {
+    neighbours.remove(address());
+    opened.cancel(false);
     server.close().awaitUninterruptibly();
     thread.stop();
-  }
-
-  /** Makes the handler that receives one accepted connection. */
-  interface Reception {
-    ChannelHandler handler();
   }
 }

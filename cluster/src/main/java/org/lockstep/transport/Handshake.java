@@ -71,7 +71,10 @@ final class Handshake extends ByteToMessageDecoder {
   }
 
   private void judge(Channel channel, PeerHello theirs) {
-    String fault = mine == null ? assembly.faultOfCaller(theirs) : faultOfCallee(theirs, mine);
+    String fault =
+        mine == null
+            ? assembly.faultOfCaller(theirs)
+            : assembly.faultOfCallee(theirs, callee, mine.lane());
     if (fault != null) {
       if (mine == null) {
         assembly.greet(channel, assembly.hello(theirs.lane())); // says which attempt this is
@@ -81,15 +84,6 @@ final class Handshake extends ByteToMessageDecoder {
     }
     done = true;
     assembly.admit(channel, theirs, mine == null);
-  }
-
-  private @Nullable String faultOfCallee(PeerHello theirs, PeerHello ours) {
-    PeerHello expected =
-        new PeerHello(ours.attempt(), ours.worldSize(), callee, ours.lane(), theirs.cores());
-    if (theirs.attempt() != ours.attempt()) {
-      return "is at attempt " + theirs.attempt() + ", not " + ours.attempt();
-    }
-    return theirs.equals(expected) ? null : "is " + theirs + ", not " + expected;
   }
 
   private void refuse(Channel channel, String why) {
@@ -104,7 +98,7 @@ final class Handshake extends ByteToMessageDecoder {
   public void channelInactive(ChannelHandlerContext context) throws Exception {
     super.channelInactive(context);
     if (mine != null) {
-      refuse(context.channel(), "refused the connection; is it of another job?");
+      refuse(context.channel(), Assembly.REFUSED);
     }
     done = true;
   }

@@ -6,6 +6,7 @@ import io.netty.channel.ManualIoEventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
@@ -29,19 +30,24 @@ public final class Lane {
   private final LaneKind kind;
   private final ManualIoEventLoop loop;
   private final boolean mayPoll;
-  private final @Nullable Connection[] connections;
+  private final AtomicReferenceArray<@Nullable Connection> connections;
   private final AtomicInteger untaken = new AtomicInteger();
+  private boolean closed;
 
   Lane(Mesh mesh, LaneKind kind, ManualIoEventLoop loop, boolean mayPoll, int worldSize) {
     this.mesh = mesh;
     this.kind = kind;
     this.loop = loop;
     this.mayPoll = mayPoll;
-    this.connections = new Connection[worldSize];
+    this.connections = new AtomicReferenceArray<>(worldSize);
   }
 
   ManualIoEventLoop loop() {
     return loop;
+  }
+
+  int rank() {
+    return mesh.membership().rank();
   }
 
   int check() {
@@ -60,13 +66,24 @@ public final class Lane {
     return mesh.membership().name(peer);
   }
 
+  /** Takes a connection in, or leave of it if the lane has closed; any thread. */
   void add(Connection connection) {
-    connections[connection.peer()] = connection;
+    if (!admits(connection)) {
+      connection.close();
+    }
+  }
+
+  private synchronized boolean admits(Connection connection) {
+    if (!closed) {
+      connections.set(connection.peer(), connection);
+    }
+    return !closed;
   }
 
   List<Connection> connections() {
-    List<Connection> open = new ArrayList<>(connections.length);
-    for (Connection connection : connections) {
+    List<Connection> open = new ArrayList<>(connections.length());
+    for (int peer = 0; peer < connections.length(); peer++) {
+      Connection connection = connections.get(peer);
       if (connection != null) {
         open.add(connection);
       }
@@ -100,7 +117,7 @@ public final class Lane {
   }
 
   private Connection to(Operation operation, int rank) {
-    Connection connection = connections[operation.group().first() + rank];
+    Connection connection = connections.get(operation.group().first() + rank);
     if (connection == null) {
       throw new IllegalArgumentException("rank " + rank + " has no connection to itself");
     }
@@ -203,7 +220,8 @@ public final class Lane {
    * Waits until the kernel has taken all that was sent: the caller may now leave the lane alone.
    */
   public void flush(Operation operation) {
-    for (Connection connection : connections) {
+    for (int peer = 0; peer < connections.length(); peer++) {
+      Connection connection = connections.get(peer);
       while (connection != null && !connection.isFlushed()) {
         turn(operation, Long.MIN_VALUE);
       }
@@ -254,6 +272,9 @@ public final class Lane {
 
   /** Closes all connections and the loop. */
   void close(long patienceNanos) {
+    synchronized (this) {
+      closed = true;
+    }
     connections().forEach(Connection::close);
     runUntil(() -> connections().stream().noneMatch(Connection::isOpen), patienceNanos);
     connections().forEach(Connection::release);

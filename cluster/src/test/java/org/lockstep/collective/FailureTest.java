@@ -9,13 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.lockstep.comm.CommunicationException;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
 import org.lockstep.comm.Work;
+import org.lockstep.transport.Placement;
 
 /** What the ranks are told when one of them does not do as the others. */
 @Timeout(60)
@@ -28,8 +29,8 @@ class FailureTest {
 
   /** How the ranks fare in whose place {@code body} acts; every one of them must fail. */
   private static List<String> messages(
-      int worldSize, boolean crowded, Duration timeout, Ranks.Body<String> body) throws Exception {
-    List<Object> outcomes = Ranks.attempt(worldSize, crowded, timeout, body);
+      Ranks ranks, int worldSize, Duration timeout, Ranks.Body<String> body) throws Exception {
+    List<Object> outcomes = ranks.attempt(worldSize, timeout, body);
     assertThat(outcomes).allMatch(CommunicationException.class::isInstance);
     return outcomes.stream().map(outcome -> ((Exception) outcome).getMessage()).toList();
   }
@@ -45,11 +46,11 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduce_anotherTag_bothAreToldWhatEachDid(boolean crowded) throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduce_anotherTag_bothAreToldWhatEachDid(Ranks ranks) throws Exception {
     List<String> messages =
         messages(
-            2, crowded, Ranks.TIMEOUT, rank -> sum(rank, 8, rank.rank() == 0 ? FORWARD : BACKWARD));
+            ranks, 2, Ranks.TIMEOUT, rank -> sum(rank, 8, rank.rank() == 0 ? FORWARD : BACKWARD));
     assertThat(messages)
         .allSatisfy(
             message ->
@@ -59,22 +60,21 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduce_anotherLength_allAreToldWhatEachDid(boolean crowded) throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduce_anotherLength_allAreToldWhatEachDid(Ranks ranks) throws Exception {
     List<String> messages =
-        messages(5, crowded, Ranks.TIMEOUT, rank -> sum(rank, rank.rank() == 3 ? 9 : 8, FORWARD));
+        messages(ranks, 5, Ranks.TIMEOUT, rank -> sum(rank, rank.rank() == 3 ? 9 : 8, FORWARD));
     assertThat(messages)
         .allSatisfy(message -> assertThat(message).contains("of 8 doubles", "of 9 doubles"));
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduce_whilePeerReducesGradients_bothAreToldWhatEachDid(boolean crowded)
-      throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduce_whilePeerReducesGradients_bothAreToldWhatEachDid(Ranks ranks) throws Exception {
     List<String> messages =
         messages(
+            ranks,
             2,
-            crowded,
             Ranks.TIMEOUT,
             rank -> rank.rank() == 0 ? sum(rank, 8, FORWARD) : gradients(rank, 100));
     assertThat(messages)
@@ -87,13 +87,12 @@ class FailureTest {
 
   /** Ranks whose buckets come in different orders are told, not given each other's sums. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduceAsync_bucketsInAnotherOrder_bothAreToldWhatEachDid(boolean crowded)
-      throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduceAsync_bucketsInAnotherOrder_bothAreToldWhatEachDid(Ranks ranks) throws Exception {
     List<String> messages =
         messages(
+            ranks,
             2,
-            crowded,
             Ranks.TIMEOUT,
             rank -> {
               float[] values = new float[100];
@@ -112,13 +111,12 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduce_rankNeverComes_allAreToldWhichAndWhatItDidLast(boolean crowded) throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduce_rankNeverComes_allAreToldWhichAndWhatItDidLast(Ranks ranks) throws Exception {
     CountDownLatch others = new CountDownLatch(3);
     List<Object> outcomes =
-        Ranks.attempt(
+        ranks.attempt(
             4,
-            crowded,
             SHORT,
             rank -> {
               sum(rank, 8, FORWARD);
@@ -142,13 +140,13 @@ class FailureTest {
     }
   }
 
-  @Test
-  void allReduceAsync_rankNeverComes_awaitNamesIt() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void allReduceAsync_rankNeverComes_awaitNamesIt(Ranks ranks) throws Exception {
     CountDownLatch other = new CountDownLatch(1);
     List<Object> outcomes =
-        Ranks.attempt(
+        ranks.attempt(
             2,
-            false,
             SHORT,
             rank -> {
               if (rank.rank() == 1) {
@@ -168,13 +166,13 @@ class FailureTest {
         .hasMessageContaining("100 floats (bucket0 gradient of step 3)");
   }
 
-  @Test
-  void await_shorterThanTheCommunicatorsTimeout_failsWhenItIsOver() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void await_shorterThanTheCommunicatorsTimeout_failsWhenItIsOver(Ranks ranks) throws Exception {
     CountDownLatch other = new CountDownLatch(1);
     List<Object> outcomes =
-        Ranks.attempt(
+        ranks.attempt(
             2,
-            false,
             Ranks.TIMEOUT,
             rank -> {
               if (rank.rank() == 1) {
@@ -193,13 +191,14 @@ class FailureTest {
         .hasMessageContaining("rank 1 (127.0.0.1:");
   }
 
-  @Test
-  void await_whenInterrupted_endsTheGroup() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void await_whenInterrupted_endsTheGroup(Ranks ranks) throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
     List<String> messages =
         messages(
+            ranks,
             2,
-            false,
             Ranks.TIMEOUT,
             rank -> {
               sum(rank, 1, FORWARD); // now both are connected
@@ -221,11 +220,10 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduce_rankHasClosed_allAreToldWhich(boolean crowded) throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduce_rankHasClosed_allAreToldWhich(Ranks ranks) throws Exception {
     List<Object> outcomes =
-        Ranks.attempt(
-            4, crowded, Ranks.TIMEOUT, rank -> rank.rank() == 3 ? DONE : sum(rank, 1, FORWARD));
+        ranks.attempt(4, Ranks.TIMEOUT, rank -> rank.rank() == 3 ? DONE : sum(rank, 1, FORWARD));
     for (int rank = 0; rank < 3; rank++) {
       assertThat((Throwable) outcomes.get(rank))
           .isInstanceOf(CommunicationException.class)
@@ -234,23 +232,24 @@ class FailureTest {
     }
   }
 
-  @Test
-  void allReduceAsync_rankHasClosed_isToldWhich() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void allReduceAsync_rankHasClosed_isToldWhich(Ranks ranks) throws Exception {
     List<Object> outcomes =
-        Ranks.attempt(
-            2, false, Ranks.TIMEOUT, rank -> rank.rank() == 1 ? DONE : gradients(rank, 100_000));
+        ranks.attempt(2, Ranks.TIMEOUT, rank -> rank.rank() == 1 ? DONE : gradients(rank, 100_000));
     assertThat((Throwable) outcomes.get(0))
         .isInstanceOf(CommunicationException.class)
         .hasMessageContaining("rank 1 (127.0.0.1:");
   }
 
-  @Test
-  void close_whilePeersAreStillInTheLastCollective_doesNotDisturbThem() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void close_whilePeersAreStillInTheLastCollective_doesNotDisturbThem(Ranks ranks)
+      throws Exception {
     for (int round = 0; round < 5; round++) {
       List<Object> outcomes =
-          Ranks.attempt(
+          ranks.attempt(
               5,
-              false,
               Ranks.TIMEOUT,
               rank -> {
                 sum(rank, 5000, FORWARD);
@@ -261,13 +260,13 @@ class FailureTest {
     }
   }
 
-  @Test
-  void abort_byAnotherThread_wakesTheWaitingRankAndItsPeers() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void abort_byAnotherThread_wakesTheWaitingRankAndItsPeers(Ranks ranks) throws Exception {
     CountDownLatch failed = new CountDownLatch(2);
     List<Object> outcomes =
-        Ranks.attempt(
+        ranks.attempt(
             3,
-            false,
             Ranks.TIMEOUT,
             rank -> {
               try {
@@ -293,16 +292,16 @@ class FailureTest {
 
   @Test
   void allReduce_afterAFailure_failsAtOnceWithTheFirstReason() throws Exception {
-    Ranks.run(
-        1,
-        false,
-        rank -> {
-          rank.abort("first");
-          rank.abort("second");
-          assertThatThrownBy(() -> sum(rank, 1, FORWARD))
-              .isInstanceOf(CommunicationException.class)
-              .hasMessageContaining("first");
-          return DONE;
-        });
+    new Ranks(Placement.SOCKETS, false)
+        .run(
+            1,
+            rank -> {
+              rank.abort("first");
+              rank.abort("second");
+              assertThatThrownBy(() -> sum(rank, 1, FORWARD))
+                  .isInstanceOf(CommunicationException.class)
+                  .hasMessageContaining("first");
+              return DONE;
+            });
   }
 }

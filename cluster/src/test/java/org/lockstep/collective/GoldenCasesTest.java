@@ -10,11 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lockstep.nn.Precision;
+import org.lockstep.transport.Placement;
 import org.lockstep.verify.CaseFolders;
 import org.lockstep.verify.Deviations;
 import org.lockstep.verify.GoldenCase;
 
-/** The trainer module's golden cases, whose ranks reach each other over TCP here. */
+/** The trainer module's golden cases, whose ranks meet over TCP and in memory here. */
 @Timeout(60)
 class GoldenCasesTest {
   /** Tests start in their module's directory. */
@@ -28,18 +29,16 @@ class GoldenCasesTest {
     return GoldenCase.read(folder).precisions().stream()
         .flatMap(
             precision ->
-                Stream.of(false, true)
-                    .map(crowded -> Arguments.of(folder.getFileName(), precision, crowded)));
+                Stream.of(new Ranks(Placement.PAIRS, false), new Ranks(Placement.PAIRS, true))
+                    .map(ranks -> Arguments.of(folder.getFileName(), precision, ranks)));
   }
 
   @ParameterizedTest
   @MethodSource("runs")
-  void goldenCase_overNetty_holds(Path name, Precision precision, boolean crowded)
-      throws Exception {
+  void goldenCase_overNetty_holds(Path name, Precision precision, Ranks ranks) throws Exception {
     GoldenCase golden = GoldenCase.read(CASES.resolve(name));
 
-    List<Deviations> found =
-        Ranks.run(golden.workers(), crowded, rank -> golden.run(rank, precision));
+    List<Deviations> found = ranks.run(golden.workers(), rank -> golden.run(rank, precision));
 
     assertThat(golden.judge(precision, found)).matches(verdict -> verdict.passed());
   }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,16 +20,17 @@ import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
 import org.lockstep.comm.Work;
+import org.lockstep.transport.Placement;
 
 @Timeout(120)
 class NettyCommunicatorTest {
   private static final OpTag TAG = new OpTag(3, "bn1", Phase.FORWARD);
 
-  /** 1 to 8 ranks, with the algorithms of a crowded host and with those of a roomy one. */
+  /** 1 to 8 ranks, placed in all ways, on a crowded host and on a roomy one. */
   static Stream<Arguments> groups() {
     return IntStream.rangeClosed(1, 8)
         .boxed()
-        .flatMap(p -> Stream.of(Arguments.of(p, false), Arguments.of(p, true)));
+        .flatMap(p -> Ranks.all().stream().map(ranks -> Arguments.of(p, ranks)));
   }
 
   private static int[] lengths(int p) {
@@ -48,8 +48,8 @@ class NettyCommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("groups")
-  void allReduce_sum_isFormulaOfRankAndIndex(int p, boolean crowded) throws Exception {
-    for (double[] result : Ranks.run(p, crowded, NettyCommunicatorTest::sumOfAllLengths)) {
+  void allReduce_sum_isFormulaOfRankAndIndex(int p, Ranks ranks) throws Exception {
+    for (double[] result : ranks.run(p, NettyCommunicatorTest::sumOfAllLengths)) {
       double[] expected = new double[result.length];
       int at = 0;
       for (int length : lengths(p)) {
@@ -74,9 +74,8 @@ class NettyCommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("groups")
-  void allReduceAsync_manyInFlight_areFormulasOfRankAndIndex(int p, boolean crowded)
-      throws Exception {
-    for (boolean right : Ranks.run(p, crowded, NettyCommunicatorTest::manySumsAreRight)) {
+  void allReduceAsync_manyInFlight_areFormulasOfRankAndIndex(int p, Ranks ranks) throws Exception {
+    for (boolean right : ranks.run(p, NettyCommunicatorTest::manySumsAreRight)) {
       assertThat(right).isTrue();
     }
   }
@@ -113,10 +112,10 @@ class NettyCommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("groups")
-  void allReduce_everyOp_givesTheBitsOfInProcessGroup(int p, boolean crowded) throws Exception {
+  void allReduce_everyOp_givesTheBitsOfInProcessGroup(int p, Ranks ranks) throws Exception {
     for (ReduceOp op : ReduceOp.values()) {
       List<double[]> expected = inProcess(p, op);
-      List<double[]> found = Ranks.run(p, crowded, communicator -> reduced(communicator, op));
+      List<double[]> found = ranks.run(p, communicator -> reduced(communicator, op));
       for (int rank = 0; rank < p; rank++) {
         assertThat(Arrays.equals(found.get(rank), expected.get(rank))).isTrue();
       }
@@ -138,12 +137,10 @@ class NettyCommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("groups")
-  void allReduceAsync_roughNumbers_givesTheSameBitsOnAllRanks(int p, boolean crowded)
-      throws Exception {
+  void allReduceAsync_roughNumbers_givesTheSameBitsOnAllRanks(int p, Ranks ranks) throws Exception {
     List<float[]> results =
-        Ranks.run(
+        ranks.run(
             p,
-            crowded,
             communicator -> {
               double[] rough = rough(communicator.rank(), 50_000);
               float[] values = new float[rough.length];
@@ -162,7 +159,7 @@ class NettyCommunicatorTest {
   void allReduceAsync_onACrowdedHost_givesTheBitsOfInProcessGroup(int p) throws Exception {
     float[][] expected = new float[p][];
     InProcessGroup.run(p, rank -> expected[rank.rank()] = summed(rank));
-    List<float[]> found = Ranks.run(p, true, NettyCommunicatorTest::summed);
+    List<float[]> found = new Ranks(Placement.SOCKETS, true).run(p, NettyCommunicatorTest::summed);
     for (int rank = 0; rank < p; rank++) {
       assertThat(found.get(rank)).containsExactly(expected[rank]);
     }
@@ -180,14 +177,13 @@ class NettyCommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("groups")
-  void allGather_rankAndIndex_areInRankOrder(int p, boolean crowded) throws Exception {
+  void allGather_rankAndIndex_areInRankOrder(int p, Ranks ranks) throws Exception {
     int length = 3;
     double[] expected = new double[p * length];
     Arrays.setAll(expected, i -> 10 * (i / length) + i % length);
     List<double[]> results =
-        Ranks.run(
+        ranks.run(
             p,
-            crowded,
             communicator -> {
               double[] mine = new double[length];
               Arrays.setAll(mine, i -> 10 * communicator.rank() + i);
@@ -200,12 +196,11 @@ class NettyCommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("groups")
-  void broadcast_fromEveryRoot_copiesTheRangeOnly(int p, boolean crowded) throws Exception {
+  void broadcast_fromEveryRoot_copiesTheRangeOnly(int p, Ranks ranks) throws Exception {
     int length = 40_000;
     List<Boolean> results =
-        Ranks.run(
+        ranks.run(
             p,
-            crowded,
             communicator -> {
               boolean right = true;
               for (int root = 0; root < p; root++) {
@@ -223,12 +218,12 @@ class NettyCommunicatorTest {
     assertThat(results).containsOnly(true);
   }
 
-  @Test
-  void subgroup_besideTheWhole_sumsOverItsRanksOnly() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void subgroup_besideTheWhole_sumsOverItsRanksOnly(Ranks ranks) throws Exception {
     List<double[]> results =
-        Ranks.run(
+        ranks.run(
             6,
-            false,
             whole -> {
               Communicator part = whole.subgroup(3);
               double[] of = new double[4];
@@ -250,27 +245,26 @@ class NettyCommunicatorTest {
   @EnumSource(ReduceOp.class)
   void allReduce_lengthBelowTheBuffers_leavesTheRestAlone(ReduceOp op) throws Exception {
     List<double[]> results =
-        Ranks.run(
-            3,
-            true,
-            communicator -> {
-              double[] buffer = {1, 1, 1, 7, 8};
-              communicator.allReduce(buffer, 3, op, TAG);
-              return buffer;
-            });
+        new Ranks(Placement.SOCKETS, true)
+            .run(
+                3,
+                communicator -> {
+                  double[] buffer = {1, 1, 1, 7, 8};
+                  communicator.allReduce(buffer, 3, op, TAG);
+                  return buffer;
+                });
     assertThat(results).allMatch(buffer -> buffer[3] == 7 && buffer[4] == 8);
   }
 
   /** A rank may turn to something else for long; its last words must not wait for it. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allReduce_whoseLastSenderGoesAway_endsOnTheOthers(boolean crowded) throws Exception {
+  @MethodSource(Ranks.ALL)
+  void allReduce_whoseLastSenderGoesAway_endsOnTheOthers(Ranks ranks) throws Exception {
     CountDownLatch ended = new CountDownLatch(2);
     int length = 1 << 18;
     List<Double> results =
-        Ranks.run(
+        ranks.run(
             3,
-            crowded,
             communicator -> {
               double[] values = new double[length];
               values[length - 1] = 1;
@@ -285,13 +279,13 @@ class NettyCommunicatorTest {
     assertThat(results).containsOnly(3.0);
   }
 
-  @Test
-  void isDone_beforeThePeerComes_isFalse() throws Exception {
+  @ParameterizedTest
+  @MethodSource(Ranks.ALL)
+  void isDone_beforeThePeerComes_isFalse(Ranks ranks) throws Exception {
     CountDownLatch looked = new CountDownLatch(1);
     List<Boolean> results =
-        Ranks.run(
+        ranks.run(
             2,
-            false,
             communicator -> {
               if (communicator.rank() == 1) {
                 looked.await();

@@ -1,10 +1,10 @@
 package org.lockstep.collective;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -12,16 +12,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.lockstep.transport.Endpoint;
 import org.lockstep.transport.Membership;
 import org.lockstep.transport.Mesh;
+import org.lockstep.transport.Placement;
 
-/** Ranks as threads of this JVM that reach each other over loopback. */
-final class Ranks {
+/**
+ * How to run ranks as threads of this JVM.
+ *
+ * @param placement which of them reach each other over loopback and which in memory
+ * @param crowded whether the ranks behave as on a host with more ranks than cores
+ */
+record Ranks(Placement placement, boolean crowded) {
+  /** All of them, for {@code @MethodSource}. */
+  static final String ALL = "org.lockstep.collective.Ranks#all";
+
   static final Duration TIMEOUT = Duration.ofSeconds(30);
   static final byte[] TOKEN = "secret of the test".getBytes(StandardCharsets.UTF_8);
 
-  private Ranks() {}
+  static List<Ranks> all() {
+    return Arrays.stream(Placement.values())
+        .flatMap(placement -> Stream.of(new Ranks(placement, false), new Ranks(placement, true)))
+        .toList();
+  }
 
   /** What one rank does. */
   interface Body<T> {
@@ -31,17 +45,15 @@ final class Ranks {
   /**
    * Runs {@code body} on every rank and returns what each returned, by rank; rethrows the failure
    * of the lowest rank that failed.
-   *
-   * @param crowded whether the ranks behave as on a host with more ranks than cores
    */
-  static <T> List<T> run(int worldSize, boolean crowded, Body<T> body) throws Exception {
-    return values(attempt(worldSize, crowded, TIMEOUT, body));
+  <T> List<T> run(int worldSize, Body<T> body) throws Exception {
+    return values(attempt(worldSize, TIMEOUT, body));
   }
 
   /** Like {@link #run}, but returns how each rank ended: its value or what it threw. */
-  static <T> List<Object> attempt(int worldSize, boolean crowded, Duration timeout, Body<T> body)
+  <T> List<Object> attempt(int worldSize, Duration timeout, Body<T> body)
       throws InterruptedException {
-    List<Endpoint> endpoints = endpoints(worldSize);
+    List<Endpoint> endpoints = placement.endpoints(worldSize);
     List<Callable<T>> ranks = new ArrayList<>();
     for (int rank = 0; rank < worldSize; rank++) {
       Membership membership = membership(rank, endpoints, timeout);
@@ -55,14 +67,6 @@ final class Ranks {
           });
     }
     return together(ranks);
-  }
-
-  static List<Endpoint> endpoints(int worldSize) {
-    List<Endpoint> endpoints = new ArrayList<>();
-    for (int rank = 0; rank < worldSize; rank++) {
-      endpoints.add(Endpoint.bind(InetAddress.getLoopbackAddress()));
-    }
-    return endpoints;
   }
 
   static Membership membership(int rank, List<Endpoint> endpoints, Duration timeout) {
