@@ -117,7 +117,7 @@ abstract class Connection {
   /** Says goodbye, or why not, and closes once that is sent. */
   void close() {
     over = true;
-    String failure = lane.failure().reason();
+    String failure = lane.failure().told();
     FrameHeader.Kind kind = failure == null ? FrameHeader.Kind.GOODBYE : FrameHeader.Kind.ABORT;
     cutAfter(encode(kind, 0, 0, 0, failure == null ? "" : failure));
   }

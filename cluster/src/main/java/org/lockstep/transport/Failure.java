@@ -12,10 +12,13 @@ import org.lockstep.comm.CommunicationException;
  * <p>Thread rule: any thread.
  */
 public final class Failure {
-  private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+  private final AtomicReference<@Nullable Reason> reason = new AtomicReference<>();
   private final String rank;
   private final Consumer<String> tell;
   private final Runnable wake;
+
+  /** Why the mesh has failed, as this rank says it and as it tells it to the peers. */
+  private record Reason(String why, String told) {}
 
   /**
    * @param rank this rank, as "rank 1 of 4"
@@ -29,20 +32,28 @@ public final class Failure {
   }
 
   public @Nullable String reason() {
-    return reason.get();
+    Reason first = reason.get();
+    return first == null ? null : first.why;
+  }
+
+  /** The reason, for the peers, who must not think that it was found by them. */
+  @Nullable String told() {
+    Reason first = reason.get();
+    return first == null ? null : first.told;
   }
 
   /** Fails the mesh for a reason that was found here, and tells the peers. */
   public void fail(String why) {
-    if (reason.compareAndSet(null, why)) {
-      tell.accept(rank + " gave up: " + why);
+    String told = rank + " gave up: " + why;
+    if (reason.compareAndSet(null, new Reason(why, told))) {
+      tell.accept(told);
       wake.run();
     }
   }
 
   /** Fails the mesh for a reason that a peer has told. */
   void learn(String why) {
-    if (reason.compareAndSet(null, why)) {
+    if (reason.compareAndSet(null, new Reason(why, why))) {
       wake.run();
     }
   }
@@ -59,7 +70,7 @@ public final class Failure {
   }
 
   CommunicationException exception(Operation operation) {
-    String why = String.valueOf(reason.get());
+    String why = String.valueOf(reason());
     String what = operation.toString();
     return new CommunicationException(
         rank + ", " + (why.startsWith(what) ? why : what + ": " + why));

@@ -9,10 +9,12 @@ import static org.lockstep.transport.TwoRanks.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -73,6 +75,25 @@ class AdmissionTest {
         .hasMessageContaining("rank 0 (127.0.0.1:")
         .hasMessageContaining("attempt 0, not 7");
     assertThatThrownBy(zero::join).hasMessageContaining("no connection within 1000 ms to rank 1");
+  }
+
+  @Test
+  void connect_endpointsOfOneJvm_needsNoSocketAndForgetsThem() {
+    InetAddress host = InetAddress.getLoopbackAddress();
+    TwoRanks ranks = new TwoRanks(Endpoint.bind(host), Endpoint.bind(host));
+    CompletableFuture<Boolean> zero = ranks.rankZero(LONG, AdmissionTest::usesSockets);
+    try (Mesh mesh = ranks.rankOne()) {
+      assertThat(usesSockets(mesh)).isFalse();
+    }
+    assertThat(zero.join()).isFalse();
+    assertThat(ranks.first().neighbour(ranks.first().address())).isNull();
+    assertThat(ranks.first().neighbour(ranks.second().address())).isNull();
+  }
+
+  private static boolean usesSockets(Mesh mesh) {
+    return List.of(mesh.latency(), mesh.bandwidth()).stream()
+        .flatMap(lane -> lane.connections().stream())
+        .anyMatch(SocketConnection.class::isInstance);
   }
 
   @Test
