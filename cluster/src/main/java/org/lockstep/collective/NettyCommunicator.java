@@ -19,8 +19,9 @@ import org.lockstep.transport.Meter;
 import org.lockstep.transport.Operation;
 
 /**
- * The ranks of a cluster over TCP. Small collectives run on the calling thread, which drives the
- * latency lane while it waits; gradients and broadcasts run on the bandwidth lane's thread.
+ * The ranks of a cluster: over TCP, and in memory where they share a JVM. Small collectives run on
+ * the calling thread, which drives the latency lane while it waits; gradients and broadcasts run on
+ * the bandwidth lane's thread.
  *
  * <p>Thread rule: as {@link Communicator} says, and the rank's own thread is the one that {@link
  * #connect}ed; it also closes. After a failure nothing works any more but {@link #close}. A

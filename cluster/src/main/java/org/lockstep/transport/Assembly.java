@@ -16,10 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the full mesh: of each pair the higher rank calls the lower one, once for each lane. Lives
- * as long as the mesh, to turn away who comes later.
+ * Builds the full mesh: of each pair the higher rank calls the lower one, once for each lane, over
+ * a socket or, where both are in one JVM, by asking its {@link Endpoint}. Lives as long as the
+ * mesh, to turn away who comes later.
  *
- * <p>Thread rule: {@link #run} on the latency lane's thread, the rest on the loops.
+ * <p>Thread rule: {@link #run} on the latency lane's thread; ranks of one JVM meet on that of the
+ * later one; the rest on the loops.
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);

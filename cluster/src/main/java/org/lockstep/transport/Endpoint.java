@@ -28,7 +28,10 @@ import org.lockstep.comm.CommunicationException;
 public final class Endpoint implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
-  /** Static, since the tasks of a Spark executor have nothing else in common. */
+  /**
+   * Static, since the tasks of a Spark executor have nothing else in common. Under another class
+   * loader it is another map, and the ranks use sockets.
+   */
   private static final Map<InetSocketAddress, Endpoint> OF_THIS_JVM = new ConcurrentHashMap<>();
 
   private final Io io = Io.best();

@@ -140,6 +140,7 @@ class MemoryConnectionTest {
             });
     try (Mesh mesh = ranks.rankOne()) {
       latencyConnection(mesh).close();
+      latencyConnection(mesh).sendText(FrameHeader.Kind.ABORT, 0, 0, 0, "too late");
       latencyConnection(mesh).send(noise);
       assertThat(zero.join()).isNull();
     }
