@@ -41,7 +41,7 @@ submit() {
     "${options[@]}" "$jar" "$@"
 }
 
-# Spark's submitter ends with 0 however the driver on the cluster ended; the last line of its log tells.
+# Spark's standalone submitter ends with 0 however the driver on a worker ended; the last line of its log tells.
 submit_and_watch() {
   local line driver='no word of its end'
   while IFS= read -r line; do
@@ -67,7 +67,7 @@ case ${1:-} in
     spark history.HistoryServer
     ;;
   submit)
-    [ "$mode" = cluster ] || submit "${@:2}" # which does not come back
+    [[ $mode == cluster && $master == spark://* ]] || submit "${@:2}" # which does not come back
     trap 'kill "$!"' TERM INT
     submit_and_watch "${@:2}"
     ;;
