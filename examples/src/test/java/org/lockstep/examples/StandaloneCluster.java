@@ -10,11 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -28,6 +29,8 @@ final class StandaloneCluster implements AutoCloseable {
 
   private final Path directory;
   private final List<Process> daemons = new ArrayList<>();
+  // Those of daemons that are gone, too.
+  private final Set<ProcessHandle> processes = new LinkedHashSet<>();
   private String master = "";
   private String history = "";
 
@@ -75,7 +78,9 @@ final class StandaloneCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString(), role);
     builder.environment().putAll(environment("client"));
     builder.environment().putAll(more);
-    daemons.add(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    daemons.add(daemon);
+    processes.add(daemon.toHandle());
     return log;
   }
 
@@ -139,15 +144,18 @@ final class StandaloneCluster implements AutoCloseable {
    * @return the processes of it that did not end, drivers and executors included
    */
   List<ProcessHandle> terminate() {
-    List<ProcessHandle> all =
-        Stream.concat(daemons.stream().map(Process::toHandle), children().stream()).toList();
+    processes.addAll(children());
     daemons.forEach(Process::destroy);
     try {
-      await().atMost(PATIENCE).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+      await().atMost(PATIENCE).until(() -> survivors().isEmpty());
     } catch (ConditionTimeoutException e) {
       // The caller is told which.
     }
-    return all.stream().filter(ProcessHandle::isAlive).toList();
+    return survivors();
+  }
+
+  private List<ProcessHandle> survivors() {
+    return processes.stream().filter(ProcessHandle::isAlive).toList();
   }
 
   @Override
