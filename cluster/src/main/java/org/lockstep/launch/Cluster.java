@@ -16,6 +16,9 @@ public interface Cluster extends AutoCloseable {
    */
   <E, R> List<R> run(WorkerTask<E, R> task, Consumer<? super E> events);
 
+  /** The number of workers. */
+  int size();
+
   /** What and where the workers are, for example {@code 8 processes on one machine}. */
   String description();
 

@@ -19,6 +19,11 @@ public abstract class CoordinatedCluster implements Cluster {
   }
 
   @Override
+  public final int size() {
+    return coordinator.worldSize();
+  }
+
+  @Override
   public final <E, R> List<R> run(WorkerTask<E, R> task, Consumer<? super E> events) {
     if (!task.getClass().isRecord()) {
       throw new IllegalArgumentException(task.getClass().getName() + " is not a record");

@@ -59,6 +59,11 @@ public record LocalClusterOptions(
         workers, threads, logDirectory, timeout, silence, port, heap, jvmFlags, classPath);
   }
 
+  public LocalClusterOptions withLogDirectory(Path directory) {
+    return new LocalClusterOptions(
+        workers, threadsPerWorker, directory, timeout, silence, port, heap, jvmFlags, classPath);
+  }
+
   public LocalClusterOptions withTimeout(Duration time) {
     return new LocalClusterOptions(
         workers, threadsPerWorker, logDirectory, time, silence, port, heap, jvmFlags, classPath);

@@ -9,6 +9,7 @@ import org.lockstep.rendezvous.TaskBody;
 /** {@link WorkerTask}s, their events and results as JSON; runs those that arrive on a worker. */
 public final class TaskJson implements TaskBody {
   private final ObjectMapper mapper = new ObjectMapper();
+  private final RankContext.Belongings belongings = new RankContext.Belongings();
 
   /**
    * The JSON of a task, event or result.
@@ -52,10 +53,15 @@ public final class TaskJson implements TaskBody {
       WorkerTask<E, R> task, Communicator communicator, Consumer<String> events) throws Exception {
     WorkerTask.Events<E> reports =
         communicator.rank() == 0 ? event -> events.accept(write(event)) : event -> {};
-    R result = task.run(communicator, reports);
+    R result = task.run(new RankContext(communicator, belongings), reports);
     if (result == null) {
       throw new IllegalStateException(task.getClass().getName() + " returned null");
     }
     return write(result);
+  }
+
+  @Override
+  public void close() {
+    belongings.close();
   }
 }

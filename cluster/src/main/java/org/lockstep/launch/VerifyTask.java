@@ -1,7 +1,6 @@
 package org.lockstep.launch;
 
 import java.nio.file.Path;
-import org.lockstep.comm.Communicator;
 import org.lockstep.nn.Precision;
 import org.lockstep.verify.Deviations;
 import org.lockstep.verify.GoldenCase;
@@ -15,8 +14,8 @@ import org.lockstep.verify.GoldenCase;
 public record VerifyTask(String folder, Precision precision)
     implements WorkerTask<Void, Deviations> {
   @Override
-  public Deviations run(Communicator communicator, Events<Void> events) {
-    return GoldenCase.read(Path.of(folder)).run(communicator, precision);
+  public Deviations run(RankContext rank, Events<Void> events) {
+    return GoldenCase.read(Path.of(folder)).run(rank.communicator(), precision);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package org.lockstep.launch;
 
-import org.lockstep.comm.Communicator;
-
 /**
  * A piece of work that all ranks of a cluster do together. A record that Jackson can write and
  * read: it travels to the workers as its class name and JSON, its events and results travel back
@@ -14,11 +12,11 @@ public interface WorkerTask<E, R> {
   /**
    * Runs on every rank.
    *
-   * @param communicator all ranks of the cluster; stays open afterwards
+   * @param rank this one, with the communicator of all and what earlier tasks left behind
    * @param events takes progress; only those of rank 0 are sent on
    * @throws Exception fails the task on all ranks, with this message and rank
    */
-  R run(Communicator communicator, Events<E> events) throws Exception;
+  R run(RankContext rank, Events<E> events) throws Exception;
 
   Class<E> eventType();
 

@@ -8,24 +8,32 @@ public final class ClusterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String detail;
+  private final boolean loss;
 
   public ClusterException(String message) {
-    this(message, "");
+    this(message, "", false);
   }
 
   public ClusterException(String message, Throwable cause) {
     super(message, cause);
     detail = "";
+    loss = false;
   }
 
   /** A failure on a worker, with the stack trace from there. */
-  ClusterException(String message, String detail) {
+  ClusterException(String message, String detail, boolean loss) {
     super(message);
     this.detail = detail;
+    this.loss = loss;
   }
 
   /** The stack trace of the worker that failed; empty where there is none. */
   public String detail() {
     return detail;
+  }
+
+  /** Whether a worker or its connection was lost, so that another attempt may well succeed. */
+  public boolean isLoss() {
+    return loss;
   }
 }

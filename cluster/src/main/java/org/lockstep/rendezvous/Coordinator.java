@@ -75,6 +75,11 @@ public final class Coordinator implements AutoCloseable {
     return server.address();
   }
 
+  /** The number of members. */
+  public int worldSize() {
+    return options.worldSize();
+  }
+
   /**
    * Returns when every rank has joined.
    *

@@ -32,6 +32,6 @@ public record Failure(int rank, Cause cause, String message, String detail) {
   }
 
   ClusterException exception() {
-    return new ClusterException(message, detail);
+    return new ClusterException(message, detail, cause != Cause.TASK);
   }
 }

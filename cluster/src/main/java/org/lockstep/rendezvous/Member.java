@@ -136,7 +136,8 @@ public final class Member {
             options.key().token().bytes(),
             options.key().attempt(),
             options.timeout());
-    try (Communicator ranks = NettyCommunicator.connect(endpoint, membership)) {
+    try (body;
+        Communicator ranks = NettyCommunicator.connect(endpoint, membership)) {
       communicator = ranks;
       while (!ended.isDone()) {
         run(tasks.take(), ranks);

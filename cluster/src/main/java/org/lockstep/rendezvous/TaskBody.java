@@ -3,8 +3,8 @@ package org.lockstep.rendezvous;
 import java.util.function.Consumer;
 import org.lockstep.comm.Communicator;
 
-/** How a member runs a task that arrived. */
-public interface TaskBody {
+/** How a member runs a task that arrived. For the rank's thread. */
+public interface TaskBody extends AutoCloseable {
   /**
    * Runs one task on this rank.
    *
@@ -16,4 +16,8 @@ public interface TaskBody {
    */
   String run(String taskClass, String json, Communicator communicator, Consumer<String> events)
       throws Exception;
+
+  /** Frees what tasks left behind; no task follows. */
+  @Override
+  default void close() {}
 }

@@ -1,16 +1,17 @@
 package org.lockstep.spark;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.lockstep.preflight.Finding;
 import org.lockstep.rendezvous.ClusterException;
 
 /** The Spark application that ranks run in, checked before a barrier stage is asked of it. */
 final class Application implements AutoCloseable {
-  private static final String TASK_CPUS = "spark.task.cpus";
-  private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final JavaSparkContext context;
@@ -20,16 +21,17 @@ final class Application implements AutoCloseable {
   }
 
   /**
-   * Starts the application and waits for its executors.
+   * Starts the application, waits for its executors and examines them.
    *
-   * @throws ClusterException if the master does not answer, the configuration cannot run barrier
-   *     stages, or there are fewer slots than ranks
+   * @throws ClusterException if there is no such master, or a check found a problem
    */
   static Application start(SparkClusterOptions options) {
-    Application application = new Application(context(configuration(options)));
+    SparkConf conf = configuration(options);
+    Finding.admit(SettingsChecks.of(conf, options.workers()));
+    Application application = on(conf);
     boolean ready = false;
     try {
-      application.awaitSlots(options.workers(), options.timeout());
+      Finding.admit(application.examine(options, false));
       ready = true;
       return application;
     } finally {
@@ -39,7 +41,12 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private static SparkConf configuration(SparkClusterOptions options) {
+  /**
+   * What the user gave, and what follows from it.
+   *
+   * @throws ClusterException if no master is named
+   */
+  static SparkConf configuration(SparkClusterOptions options) {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", "Lockstep");
     if (options.master() != null) {
       conf.setMaster(options.master());
@@ -48,42 +55,80 @@ final class Application implements AutoCloseable {
       throw new ClusterException(
           "expected Spark's master, found none; give --master, or submit with spark-submit");
     }
-    if (conf.getBoolean(DYNAMIC, false)) {
-      throw new ClusterException(
-          DYNAMIC
-              + ": expected false, found true; Spark runs barrier stages on a fixed number of"
-              + " executors only");
-    }
-    return conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get(TASK_CPUS, "1"));
+    // After a loss Spark may count slots that are gone, and look again only after this long.
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    return conf.setIfMissing(
+        "spark.executorEnv.OMP_NUM_THREADS", conf.get(SettingsChecks.TASK_CPUS, "1"));
   }
 
-  private static JavaSparkContext context(SparkConf conf) {
+  /**
+   * Starts the application, whatever its executors are like.
+   *
+   * @throws ClusterException if Spark refuses
+   */
+  static Application on(SparkConf conf) {
     try {
-      return new JavaSparkContext(conf);
-    } catch (RuntimeException e) {
+      return new Application(new JavaSparkContext(conf));
+    } catch (Exception e) { // SparkException is checked, but Scala declares nothing
       throw new ClusterException(
           "cannot start a Spark application on " + conf.get("spark.master") + ": " + e.getMessage(),
           e);
     }
   }
 
-  private void awaitSlots(int workers, Duration timeout) {
+  /**
+   * Waits for a slot for each worker and asks all slots there are.
+   *
+   * @param peers whether executors try to reach each other, which takes two seconds
+   */
+  List<Finding> examine(SparkClusterOptions options, boolean peers) {
+    int slots = awaitSlots(options.workers(), options.timeout());
+    List<Finding> findings = new ArrayList<>();
+    findings.add(enough(slots, options.workers(), options));
+    if (slots > 0) {
+      findings.addAll(new Examination(context, options, peers).of(slots));
+    }
+    return findings;
+  }
+
+  private Finding enough(int slots, int workers, SparkClusterOptions options) {
+    String found = "%d for %d workers".formatted(slots, workers);
+    if (slots >= workers) {
+      return Finding.ok("slots", found);
+    }
+    return Finding.problem(
+        "slots",
+        found,
+        "expected a slot on %s for each of %d workers within %s s, found %d; add executors or cores, or take --workers %d"
+            .formatted(
+                context.master(),
+                workers,
+                options.timeout().toMillis() / 1e3,
+                slots,
+                Math.max(1, slots)));
+  }
+
+  /**
+   * Waits for a slot for each worker again, after some may have been lost.
+   *
+   * @return how many there are, at most a worker each
+   * @throws ClusterException if fewer than the least number of workers
+   */
+  int awaitSlotsAgain(SparkClusterOptions options) {
+    int slots = awaitSlots(options.workers(), options.timeout());
+    Finding.admit(List.of(enough(slots, options.minWorkers(), options)));
+    return Math.min(slots, options.workers());
+  }
+
+  /** The slots that are there as soon as they are enough, or time is up. */
+  private int awaitSlots(int workers, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     int slots = slots();
-    while (slots < workers) {
-      if (System.nanoTime() > deadline || context.sc().isStopped()) {
-        throw new ClusterException(
-            "expected a slot on %s for each of %d workers within %s s, found %d; add executors or cores, or take --workers %d"
-                .formatted(
-                    context.master(),
-                    workers,
-                    timeout.toMillis() / 1e3,
-                    slots,
-                    Math.max(1, slots)));
-      }
+    while (slots < workers && System.nanoTime() < deadline && !context.sc().isStopped()) {
       pause();
       slots = slots();
     }
+    return slots;
   }
 
   /** Tasks that can run at once on the executors that are there by now. */

@@ -55,7 +55,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integ
   }
 
   /** The host of an executor's {@code host:port}, on which it reaches and is reached. */
-  private static InetAddress host(String executor) {
+  static InetAddress host(String executor) {
     try {
       return InetAddress.getByName(executor.substring(0, executor.lastIndexOf(':')));
     } catch (UnknownHostException e) {

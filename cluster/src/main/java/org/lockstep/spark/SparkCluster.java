@@ -33,63 +33,50 @@ public final class SparkCluster extends CoordinatedCluster {
   private static final Logger log = LoggerFactory.getLogger(SparkCluster.class);
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
-  private final Application application;
   private final JavaFutureAction<List<Integer>> stage;
   private final String description;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SparkCluster(
-      Coordinator coordinator,
-      Application application,
-      JavaFutureAction<List<Integer>> stage,
-      String description) {
+      Coordinator coordinator, JavaFutureAction<List<Integer>> stage, String description) {
     super(coordinator);
-    this.application = application;
     this.stage = stage;
     this.description = description;
   }
 
   /**
-   * Starts the application and its barrier stage and waits until all ranks have joined.
+   * Starts a barrier stage and waits until all ranks have joined.
    *
-   * @throws ClusterException if there is no such master, there are too few slots, or a rank does
-   *     not come in time
+   * @param application outlives this cluster
+   * @param workers slots that are there
+   * @throws ClusterException if a rank does not come in time
    */
-  public static SparkCluster start(SparkClusterOptions options) {
-    Application application = Application.start(options);
-    boolean started = false;
-    try {
-      SparkCluster cluster = start(application, options);
-      started = true;
-      return cluster;
-    } finally {
-      if (!started) {
-        application.close();
-      }
-    }
-  }
-
-  private static SparkCluster start(Application application, SparkClusterOptions options) {
+  static SparkCluster start(Application application, int workers, SparkClusterOptions options) {
     String host = application.context().getConf().get("spark.driver.host");
     JobKey key = new JobKey(JobToken.random(), 0);
     Duration silence = CoordinatorOptions.DEFAULT_SILENCE;
     Coordinator coordinator =
         Coordinator.start(
             new CoordinatorOptions(
-                options.workers(),
+                workers,
                 new InetSocketAddress(host, options.port()),
                 key,
                 options.timeout(),
                 silence));
-    RankTask task = new RankTask(coordinator.address(), key, options.timeout(), silence);
-    SparkCluster cluster =
-        new SparkCluster(
-            coordinator,
-            application,
-            submit(application.context(), options.workers(), task),
-            application.name(options.workers()));
-    cluster.awaitRanks();
-    return cluster;
+    boolean submitted = false;
+    try {
+      RankTask task = new RankTask(coordinator.address(), key, options.timeout(), silence);
+      SparkCluster cluster =
+          new SparkCluster(
+              coordinator, submit(application.context(), workers, task), application.name(workers));
+      submitted = true;
+      cluster.awaitRanks();
+      return cluster;
+    } finally {
+      if (!submitted) {
+        coordinator.close();
+      }
+    }
   }
 
   private void awaitRanks() {
@@ -122,7 +109,7 @@ public final class SparkCluster extends CoordinatedCluster {
     return description;
   }
 
-  /** Ends the stage, in order where all ranks still listen, and the application. */
+  /** Ends the stage, in order where all ranks still listen. */
   @Override
   public void close() {
     if (closed.getAndSet(true)) {
@@ -137,7 +124,6 @@ public final class SparkCluster extends CoordinatedCluster {
       log.debug("The barrier stage did not end in order", e);
     } finally {
       stage.cancel(true);
-      application.close();
     }
   }
 }

@@ -20,6 +20,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "org.lockstep..",
               "java..",
+              "com.sun.management",
               "org.jspecify.annotations",
               "org.slf4j",
               "org.nd4j.linalg..",
@@ -29,5 +30,6 @@ final class ArchitectureTest {
               "io.netty..",
               "com.esotericsoftware.kryo.kryo5..",
               "org.apache.spark..",
+              "org.apache.hadoop..",
               "scala..");
 }

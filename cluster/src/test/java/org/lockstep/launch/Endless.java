@@ -10,7 +10,8 @@ import org.lockstep.comm.Phase;
  */
 record Endless(boolean deaf) implements WorkerTask<String, String> {
   @Override
-  public String run(Communicator ranks, Events<String> events) {
+  public String run(RankContext rank, Events<String> events) {
+    Communicator ranks = rank.communicator();
     ranks.barrier(new OpTag(0, "begin", Phase.CONTROL));
     events.report("begun");
     for (long step = 1; step > 0; step++) {

@@ -12,7 +12,8 @@ public record RankSum(double factor) implements WorkerTask<RankSum.Begun, RankSu
   public record Sum(int rank, double sum) {}
 
   @Override
-  public Sum run(Communicator ranks, Events<Begun> events) {
+  public Sum run(RankContext rank, Events<Begun> events) {
+    Communicator ranks = rank.communicator();
     events.report(new Begun(ranks.rank()));
     double[] sum = {factor * ranks.rank()};
     ranks.allReduce(sum, 1, ReduceOp.SUM, new OpTag(0, "ranks", Phase.CONTROL));

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 
 class TaskJsonTest {
@@ -16,7 +15,7 @@ class TaskJsonTest {
   record Silent() implements WorkerTask<String, String> {
     @Override
     @SuppressWarnings("NullAway") // A task that breaks its contract.
-    public String run(Communicator ranks, Events<String> events) {
+    public String run(RankContext rank, Events<String> events) {
       return null;
     }
 

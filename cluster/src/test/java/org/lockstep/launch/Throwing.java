@@ -7,7 +7,8 @@ import org.lockstep.comm.Phase;
 /** Fails on one rank while the others wait for it. */
 record Throwing(int failing, String message) implements WorkerTask<String, String> {
   @Override
-  public String run(Communicator ranks, Events<String> events) {
+  public String run(RankContext rank, Events<String> events) {
+    Communicator ranks = rank.communicator();
     if (ranks.rank() == failing) {
       throw new IllegalArgumentException(message);
     }

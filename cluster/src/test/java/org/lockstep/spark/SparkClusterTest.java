@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.lockstep.launch.Cluster;
 import org.lockstep.launch.RankSum;
 import org.lockstep.rendezvous.ClusterException;
 
@@ -30,7 +31,8 @@ class SparkClusterTest {
 
   @Test
   void run_ofSeveralTasks_runsEachOnAllRanks() {
-    try (SparkCluster cluster = SparkCluster.start(options("local[3]", 3))) {
+    try (SparkLauncher launcher = new SparkLauncher(options("local[3]", 3));
+        Cluster cluster = launcher.start()) {
       for (int factor = 1; factor <= 2; factor++) {
         List<RankSum.Sum> sums = cluster.run(new RankSum(factor), event -> {});
         double sum = factor * (0 + 1 + 2);
@@ -44,8 +46,9 @@ class SparkClusterTest {
 
   @Test
   void start_withFewerSlotsThanWorkers_saysWhatToChange() {
-    SparkClusterOptions options = new SparkClusterOptions("local[1]", 2, Duration.ofMillis(200), 0);
-    assertThatThrownBy(() -> SparkCluster.start(options))
+    SparkClusterOptions options =
+        new SparkClusterOptions("local[1]", 2, 2, Duration.ofMillis(200), 0);
+    assertThatThrownBy(() -> start(options))
         .isInstanceOf(ClusterException.class)
         .hasMessage(
             "expected a slot on local[1] for each of 2 workers within 0.2 s, found 1; add"
@@ -55,12 +58,18 @@ class SparkClusterTest {
   @Test
   void start_withDynamicAllocation_namesTheSetting() {
     System.setProperty("spark.dynamicAllocation.enabled", "true");
-    assertThatThrownBy(() -> SparkCluster.start(options("local[2]", 2)))
+    assertThatThrownBy(() -> start(options("local[2]", 2)))
         .isInstanceOf(ClusterException.class)
         .hasMessageStartingWith("spark.dynamicAllocation.enabled: expected false, found true");
   }
 
+  private static void start(SparkClusterOptions options) {
+    try (SparkLauncher launcher = new SparkLauncher(options)) {
+      launcher.start().close();
+    }
+  }
+
   private static SparkClusterOptions options(String master, int workers) {
-    return new SparkClusterOptions(master, workers, TIMEOUT, 0);
+    return new SparkClusterOptions(master, workers, workers, TIMEOUT, 0);
   }
 }

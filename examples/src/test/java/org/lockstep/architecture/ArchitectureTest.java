@@ -20,6 +20,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "org.lockstep..",
               "java..",
+              "com.sun.management",
               "org.jspecify.annotations",
               "org.slf4j",
               "org.nd4j.linalg..",

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,19 +21,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training on a real standalone Spark cluster, with the driver here and on a worker. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SparkSubmitIT {
   private static final String TRAIN =
       "train --norm sync --workers 2 --data fashion-mini --limit 600 --epochs %d --out %s";
-
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  @TempDir static Path directory;
-
-  private static Path here;
-  private static StandaloneCluster cluster;
+  private Path directory;
+  private Path here;
+  private StandaloneCluster cluster;
 
   @BeforeAll
-  static void startClusterAndTrainOnLocalProcesses() throws Exception {
+  void startClusterAndTrainOnLocalProcesses(@TempDir Path temporary) throws Exception {
+    directory = temporary;
     cluster = StandaloneCluster.start(2, 2, directory);
     here = directory.resolve("local");
     FinishedCommand local = FinishedCommand.of(TRAIN.formatted(1, here), directory);
@@ -40,14 +41,13 @@ class SparkSubmitIT {
   }
 
   @AfterAll
-  static void stopCluster() {
+  void stopCluster() {
     cluster.close();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"client", "cluster"})
   void train_onStandaloneCluster_holdsTheBitsOfLocalProcesses(String mode) throws Exception {
-    int before = cluster.finishedApplications();
     Path there = directory.resolve(mode);
     FinishedCommand submitted = cluster.submit(mode, TRAIN.formatted(1, there));
     assertThat(submitted.code()).as(submitted.text()).isZero();
@@ -58,7 +58,15 @@ class SparkSubmitIT {
       assertThat(there.resolve("checkpoint").resolve(file))
           .hasSameBinaryContentAs(here.resolve("checkpoint").resolve(file));
     }
-    await().atMost(PATIENCE).until(() -> cluster.finishedApplications() == before + 1);
+    await().atMost(PATIENCE).until(() -> cluster.finishedApplications().contains(mode + "-train"));
+  }
+
+  @Test
+  void doctor_onStandaloneCluster_findsNothingThatStopsARun() throws Exception {
+    FinishedCommand doctor = cluster.submit("client", "doctor --workers 2");
+    assertThat(doctor.code()).as(doctor.text()).isZero();
+    assertThat(doctor.text()).contains("2 for 2 workers").containsPattern("connections +ok");
+    assertThat(doctor.survivors()).isEmpty();
   }
 
   private static JsonNode run(Path out) throws Exception {

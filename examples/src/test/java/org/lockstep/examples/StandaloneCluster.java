@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class StandaloneCluster implements AutoCloseable {
   private Path start(String role, String name, Map<String, String> more) throws IOException {
     Path log = directory.resolve(name + ".log");
     ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString(), role);
-    builder.environment().putAll(environment("client"));
+    builder.environment().putAll(environment());
     builder.environment().putAll(more);
     Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     daemons.add(daemon);
@@ -84,7 +85,7 @@ final class StandaloneCluster implements AutoCloseable {
     return log;
   }
 
-  private Map<String, String> environment(String mode) {
+  private Map<String, String> environment() {
     return Map.ofEntries(
         Map.entry("SPARK_LOCAL_IP", "127.0.0.1"),
         Map.entry("SPARK_MASTER_PORT", "0"),
@@ -96,10 +97,7 @@ final class StandaloneCluster implements AutoCloseable {
         Map.entry("SPARK_HISTORY_OPTS", "-Dspark.history.fs.update.interval=1s"),
         Map.entry("LOCKSTEP_HISTORY_PORT", "0"),
         Map.entry("LOCKSTEP_EVENTS", directory.resolve("events").toString()),
-        Map.entry("LOCKSTEP_MASTER", master),
-        Map.entry("LOCKSTEP_DEPLOY_MODE", mode),
-        Map.entry(
-            "LOCKSTEP_SUBMIT_OPTIONS", "--total-executor-cores 2 --conf spark.ui.enabled=false"));
+        Map.entry("LOCKSTEP_MASTER", master));
   }
 
   private static String awaitText(Path file, String pattern) {
@@ -115,21 +113,31 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Submits a command of Lockstep's and waits for its end; up to two executors of one core each.
+   * Submits a command of Lockstep's, with up to two executors of one core each, and waits for its
+   * end. Mode and command, as in client-train, are the application's name.
    *
    * @param mode client, or cluster for a driver on a worker, where it takes a core more
    */
   FinishedCommand submit(String mode, String arguments) throws Exception {
+    List<String> words = List.of(arguments.split(" "));
     List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString(), "submit"));
-    command.addAll(List.of(arguments.split(" ")));
-    return FinishedCommand.of(command, environment(mode), directory);
+    command.addAll(words);
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("LOCKSTEP_DEPLOY_MODE", mode);
+    environment.put(
+        "LOCKSTEP_SUBMIT_OPTIONS",
+        "--total-executor-cores 2 --conf spark.ui.enabled=false --name "
+            + mode
+            + "-"
+            + words.get(0));
+    return FinishedCommand.of(command, environment, directory);
   }
 
-  /** The applications that the history server knows to have ended. */
-  int finishedApplications() throws IOException {
+  /** The names of the applications that the history server knows to have ended. */
+  List<String> finishedApplications() throws IOException {
     URI applications = URI.create(history + "/api/v1/applications?status=completed");
     try (InputStream answer = applications.toURL().openStream()) {
-      return new ObjectMapper().readTree(answer).size();
+      return new ObjectMapper().readTree(answer).findValuesAsText("name");
     }
   }
 

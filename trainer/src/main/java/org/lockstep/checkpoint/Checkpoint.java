@@ -2,7 +2,6 @@ package org.lockstep.checkpoint;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,37 +16,73 @@ import org.lockstep.models.Network;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
 import org.lockstep.optim.Sgd;
+import org.lockstep.train.RunState;
 
 /**
- * Everything a run needs to go on. On disk it is a directory of three files:
+ * Everything a run needs to go on. In its place it is a set of files:
  *
  * <ul>
  *   <li>{@code manifest.json}: which run it is, how far it went, and size and SHA-256 of the
  *       others;
  *   <li>{@code model.safetensors}: parameters as F32 in PyTorch's names and shapes, buffers as F64;
- *   <li>{@code optimizer.safetensors}: the optimizer's v of each parameter, flat, as F32.
+ *   <li>{@code optimizer.safetensors}: the optimizer's v of each parameter, flat, as F32;
+ *   <li>{@code statistics.safetensors}: where every rank tracks running statistics of its own,
+ *       those of all ranks as F64 {@code [worldSize, size]}; the model then has their means.
  * </ul>
  *
- * <p>The directory appears as a whole or not at all, and is read back only if every bit is as it
- * was written. The tensors are copies: the network may go on while they are written.
+ * <p>It appears as a whole or not at all, and is read back only if every bit is as it was written.
+ * The tensors are copies: the network may go on while they are written.
  */
 public final class Checkpoint {
+  /** The file that makes it one. */
+  public static final String MANIFEST = Manifest.FILE;
+
   private static final String MODEL = "model.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STATISTICS = "statistics.safetensors";
 
   private final RunState run;
   private final Map<String, Tensor> model;
   private final Map<String, Tensor> optimizer;
 
-  private Checkpoint(RunState run, Map<String, Tensor> model, Map<String, Tensor> optimizer) {
+  /** Empty where all ranks hold the same. */
+  private final Map<String, Tensor> statistics;
+
+  private Checkpoint(
+      RunState run,
+      Map<String, Tensor> model,
+      Map<String, Tensor> optimizer,
+      Map<String, Tensor> statistics) {
     this.run = run;
     this.model = model;
     this.optimizer = optimizer;
+    this.statistics = statistics;
   }
 
-  /** Copies the state of a run. */
-  public static Checkpoint of(RunState run, Network network, Sgd sgd) {
-    return new Checkpoint(run, tensors(network), tensors(sgd));
+  /**
+   * Copies the state of a run.
+   *
+   * @param statistics the running statistics of every rank, by buffer, {@code [worldSize, size]};
+   *     empty where all ranks hold those of {@code network}
+   */
+  public static Checkpoint of(
+      RunState run, Network network, Sgd sgd, Map<String, double[]> statistics) {
+    Map<String, Tensor> model = tensors(network);
+    Map<String, Tensor> ofRanks = new LinkedHashMap<>();
+    statistics.forEach(
+        (name, values) -> {
+          model.put(name, Tensor.of(means(values, run.workers())));
+          ofRanks.put(name, Tensor.of(values, run.workers(), values.length / run.workers()));
+        });
+    return new Checkpoint(run, model, tensors(sgd), ofRanks);
+  }
+
+  private static double[] means(double[] ofRanks, int ranks) {
+    double[] means = new double[ofRanks.length / ranks];
+    for (int i = 0; i < ofRanks.length; i++) {
+      means[i % means.length] += ofRanks[i] / ranks;
+    }
+    return means;
   }
 
   public RunState run() {
@@ -55,49 +90,53 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes the directory; a checkpoint that is there already gives way once this one is complete.
+   * Writes it; a checkpoint that is there already gives way once this one is complete.
    *
    * @throws CheckpointException if something else stands in its place
    * @throws IOException if it cannot be written; nothing is left behind
    */
-  public void write(Path dir) throws IOException {
-    byte[] modelFile = SafetensorsWriter.write(model);
-    byte[] optimizerFile = SafetensorsWriter.write(optimizer);
+  public void write(CheckpointStore store, String name) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(MODEL, SafetensorsWriter.write(model));
+    files.put(OPTIMIZER, SafetensorsWriter.write(optimizer));
+    if (!statistics.isEmpty()) {
+      files.put(STATISTICS, SafetensorsWriter.write(statistics));
+    }
     Map<String, FileDigest> digests = new LinkedHashMap<>();
-    digests.put(MODEL, FileDigest.of(modelFile));
-    digests.put(OPTIMIZER, FileDigest.of(optimizerFile));
-    byte[] manifest = new Manifest(Manifest.FORMAT_VERSION, run, digests).toJson();
-    new CheckpointDirectory(dir)
-        .write(Map.of(MODEL, modelFile, OPTIMIZER, optimizerFile, Manifest.FILE, manifest));
+    files.forEach((file, content) -> digests.put(file, FileDigest.of(content)));
+    files.put(Manifest.FILE, new Manifest(Manifest.FORMAT_VERSION, run, digests).toJson());
+    store.write(name, files);
   }
 
   /**
-   * Reads a directory.
+   * Reads one.
    *
    * @throws CheckpointException in one sentence, if a file is missing or not as it was written
    */
-  public static Checkpoint read(Path dir) throws IOException {
-    CheckpointDirectory directory = new CheckpointDirectory(dir);
-    Manifest manifest = Manifest.read(directory);
+  public static Checkpoint read(CheckpointStore store, String name) throws IOException {
+    Manifest manifest = Manifest.read(store, name);
     return new Checkpoint(
         manifest.run(),
-        tensors(directory, MODEL, manifest),
-        tensors(directory, OPTIMIZER, manifest));
+        tensors(store, name, MODEL, manifest),
+        tensors(store, name, OPTIMIZER, manifest),
+        manifest.files().containsKey(STATISTICS)
+            ? tensors(store, name, STATISTICS, manifest)
+            : Map.of());
   }
 
   /**
-   * Reads the checkpoint with the most steps among the directories in {@code parent}, passing over
-   * those that cannot be read.
+   * Reads the checkpoint with the most steps, passing over those that cannot be read.
    *
+   * @param names those that may be taken
    * @param refused told of each that was passed over, in one sentence
    * @throws CheckpointException if there is none that can be read
    */
-  public static Checkpoint latest(Path parent, Consumer<String> refused) throws IOException {
+  public static Checkpoint latest(
+      CheckpointStore store, List<String> names, Consumer<String> refused) throws IOException {
     List<Candidate> candidates = new ArrayList<>();
-    for (Path dir : CheckpointDirectory.among(parent)) {
+    for (String name : names) {
       try {
-        candidates.add(
-            new Candidate(dir, Manifest.read(new CheckpointDirectory(dir)).run().step()));
+        candidates.add(new Candidate(name, Manifest.read(store, name).run().step()));
       } catch (CheckpointException e) {
         refused.accept(e.getMessage());
       }
@@ -105,15 +144,15 @@ public final class Checkpoint {
     candidates.sort(Comparator.comparingLong(Candidate::step).reversed());
     for (Candidate candidate : candidates) {
       try {
-        return read(candidate.dir);
+        return read(store, candidate.name);
       } catch (CheckpointException e) {
         refused.accept(e.getMessage());
       }
     }
-    throw new CheckpointException(parent + ": expected a complete checkpoint, found none");
+    throw new CheckpointException(store.place("") + ": expected a complete checkpoint, found none");
   }
 
-  private record Candidate(Path dir, long step) {}
+  private record Candidate(String name, long step) {}
 
   /**
    * Gives a network its parameters and buffers.
@@ -126,6 +165,23 @@ public final class Checkpoint {
       HostMemory.floats(parameter.value()).put(tensor(model, parameter.name()).floats());
     }
     network.buffers().forEach((name, buffer) -> tensor(model, name).doubles().get(buffer));
+  }
+
+  /**
+   * The same for a rank of the run that goes on: it gets the running statistics that it had itself,
+   * or the means of all where the world is of another size.
+   *
+   * @throws CheckpointException if names or shapes differ; the network is then as before
+   */
+  public void restore(Network network, int rank, int worldSize) throws CheckpointException {
+    restore(network);
+    if (worldSize == run.workers()) {
+      statistics.forEach(
+          (name, ofRanks) -> {
+            double[] mine = Objects.requireNonNull(network.buffers().get(name), name);
+            ofRanks.doubles().get(rank * mine.length, mine);
+          });
+    }
   }
 
   /**
@@ -187,18 +243,15 @@ public final class Checkpoint {
   }
 
   private static Map<String, Tensor> tensors(
-      CheckpointDirectory directory, String file, Manifest manifest) throws IOException {
-    byte[] content = directory.read(file);
+      CheckpointStore store, String name, String file, Manifest manifest) throws IOException {
+    byte[] content = store.read(name, file);
+    String place = store.place(name) + "/" + file;
     FileDigest expected = manifest.files().get(file);
     FileDigest found = FileDigest.of(content);
     if (!found.equals(expected)) {
       throw new CheckpointException(
-          directory.path().resolve(file)
-              + " is damaged: expected "
-              + expected
-              + ", found "
-              + found);
+          place + " is damaged: expected " + expected + ", found " + found);
     }
-    return new SafetensorsReader(directory.path().resolve(file).toString()).read(content);
+    return new SafetensorsReader(place).read(content);
   }
 }

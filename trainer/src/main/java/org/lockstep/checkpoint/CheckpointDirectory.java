@@ -102,9 +102,23 @@ record CheckpointDirectory(Path path) {
     return Files.readAllBytes(file);
   }
 
-  /** The directories in {@code parent} that may be checkpoints. */
-  static List<Path> among(Path parent) throws IOException {
-    return list(parent).stream().filter(CheckpointDirectory::mayBeCheckpoint).toList();
+  /** The directories in {@code parent} that may be checkpoints; none where there is no parent. */
+  static List<String> among(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    return list(parent).stream()
+        .filter(CheckpointDirectory::mayBeCheckpoint)
+        .map(path -> path.getFileName().toString())
+        .toList();
+  }
+
+  /** Deletes it, so that what is left if that is interrupted is no checkpoint. */
+  void delete() throws IOException {
+    if (Files.exists(path)) {
+      Files.deleteIfExists(path.resolve(Manifest.FILE));
+      delete(path);
+    }
   }
 
   private static boolean mayBeCheckpoint(Path path) {

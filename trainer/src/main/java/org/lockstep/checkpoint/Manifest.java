@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.lockstep.train.RunState;
 
 /**
  * The file that makes a directory a checkpoint.
@@ -46,9 +46,9 @@ record Manifest(int formatVersion, RunState run, Map<String, FileDigest> files) 
     return JSON.writeValueAsBytes(tree);
   }
 
-  static Manifest read(CheckpointDirectory directory) throws IOException {
-    Path file = directory.path().resolve(FILE);
-    byte[] content = directory.read(FILE);
+  static Manifest read(CheckpointStore store, String name) throws IOException {
+    String file = store.place(name) + "/" + FILE;
+    byte[] content = store.read(name, FILE);
     try {
       JsonNode tree = JSON.readTree(content);
       int version = tree.path("formatVersion").asInt();
@@ -63,7 +63,7 @@ record Manifest(int formatVersion, RunState run, Map<String, FileDigest> files) 
     }
   }
 
-  private static void checkSelf(ObjectNode tree, Path file) throws IOException {
+  private static void checkSelf(ObjectNode tree, String file) throws IOException {
     JsonNode expected = tree.path(SELF);
     tree.remove(SELF);
     String found = FileDigest.of(JSON.writeValueAsBytes(tree)).sha256();

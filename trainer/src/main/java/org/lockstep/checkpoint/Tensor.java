@@ -39,9 +39,13 @@ record Tensor(Type type, List<Long> shape, ByteBuffer data) {
   }
 
   static Tensor of(double[] values) {
+    return of(values, values.length);
+  }
+
+  static Tensor of(double[] values, long... shape) {
     ByteBuffer data = littleEndian(values.length * Double.BYTES);
     data.asDoubleBuffer().put(values);
-    return new Tensor(Type.F64, List.of((long) values.length), data);
+    return new Tensor(Type.F64, Arrays.stream(shape).boxed().toList(), data);
   }
 
   private static ByteBuffer littleEndian(int bytes) {

@@ -1,8 +1,6 @@
 package org.lockstep.train;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
@@ -30,7 +28,7 @@ public final class Evaluator implements AutoCloseable {
   static final int BATCH = 50;
 
   private final Network network;
-  private final NormSpec norm;
+  private final RankStatistics ranks;
   private final Communicator world;
   private final Statistics statistics;
   private final PopulationMeasurement population;
@@ -52,7 +50,7 @@ public final class Evaluator implements AutoCloseable {
       Communicator world,
       Statistics statistics) {
     this.network = network;
-    this.norm = norm;
+    ranks = new RankStatistics(network, norm, world);
     this.world = world;
     this.statistics = statistics;
     population = new PopulationMeasurement(network, dataset.train(), standardization, world);
@@ -68,7 +66,7 @@ public final class Evaluator implements AutoCloseable {
    */
   @Collective
   public Evaluation evaluate(long step) {
-    averageStatistics(step);
+    ranks.average(step);
     if (statistics == Statistics.EMA) {
       Score score = classify(step);
       return new Evaluation(score.loss, score.accuracy, null, List.of());
@@ -106,26 +104,6 @@ public final class Evaluator implements AutoCloseable {
     OpTag tag = new OpTag(step, "test images", Phase.EVALUATION);
     world.allReduce(sums, sums.length, ReduceOp.SUM, tag);
     return new Score(sums[0], sums[1] / images);
-  }
-
-  /**
-   * Takes the mean of the ranks' running statistics where the ranks have not shared them: with
-   * local or grouped BN every rank (group) has tracked its own.
-   */
-  private void averageStatistics(long step) {
-    if (norm.statisticsAreGlobal(world.worldSize())) {
-      return;
-    }
-    Map<String, double[]> buffers = network.buffers();
-    double[] packed = buffers.values().stream().flatMapToDouble(Arrays::stream).toArray();
-    OpTag tag = new OpTag(step, "running statistics", Phase.STATISTICS);
-    world.allReduce(packed, packed.length, ReduceOp.SUM, tag);
-    int next = 0;
-    for (double[] values : buffers.values()) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = packed[next++] / world.worldSize();
-      }
-    }
   }
 
   @Override

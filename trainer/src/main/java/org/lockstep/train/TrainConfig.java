@@ -1,5 +1,7 @@
 package org.lockstep.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
@@ -26,6 +28,7 @@ import org.lockstep.optim.Schedule;
  * @param nesterov Nesterov's momentum
  * @param schedule see {@link Schedule#parse}
  * @param statistics which batch norm evaluates with; changes nothing in training
+ * @param patience epochs without a lower test loss after which the run stops; 0: it never does
  */
 public record TrainConfig(
     String model,
@@ -42,7 +45,8 @@ public record TrainConfig(
     double weightDecay,
     boolean nesterov,
     String schedule,
-    Statistics statistics) {
+    Statistics statistics,
+    int patience) {
 
   /** The comparison that {@code lockstep compare} runs without options, with Sync-BN. */
   public static final TrainConfig DEFAULT =
@@ -61,7 +65,8 @@ public record TrainConfig(
           0,
           false,
           "constant",
-          Statistics.EMA);
+          Statistics.EMA,
+          0);
 
   public TrainConfig {
     // What was written before there was a choice says nothing.
@@ -77,9 +82,43 @@ public record TrainConfig(
     require(momentum >= 0 && momentum < 1, "momentum", "0 to below 1", momentum);
     require(
         weightDecay >= 0 && Double.isFinite(weightDecay), "weight-decay", "0 or more", weightDecay);
+    require(patience >= 0, "patience", "0 (never stop) or more epochs", patience);
     require(!nesterov || momentum > 0, "nesterov", "a momentum above 0", momentum);
     NormSpec.parse(norm);
     Schedule.parse(schedule);
+  }
+
+  /**
+   * What makes {@code other} another run than this one, so that it cannot go on where this one
+   * stopped: the first such option with both values; null if there is none. Epochs, patience, the
+   * statistics of evaluation and where the files are may differ.
+   */
+  public @Nullable String difference(TrainConfig other) {
+    Map<String, Object> mine = identity();
+    for (Map.Entry<String, Object> theirs : other.identity().entrySet()) {
+      Object expected = mine.get(theirs.getKey());
+      if (!theirs.getValue().equals(expected)) {
+        return theirs.getKey() + ": expected " + expected + ", found " + theirs.getValue();
+      }
+    }
+    return null;
+  }
+
+  private Map<String, Object> identity() {
+    Map<String, Object> identity = new LinkedHashMap<>();
+    identity.put("model", model);
+    identity.put("norm", norm);
+    identity.put("data", data);
+    identity.put("limit", limit);
+    identity.put("shards", shards);
+    identity.put("batch", batchPerWorker);
+    identity.put("seed", seed);
+    identity.put("learning-rate", learningRate);
+    identity.put("momentum", momentum);
+    identity.put("weight-decay", weightDecay);
+    identity.put("nesterov", nesterov);
+    identity.put("schedule", schedule);
+    return identity;
   }
 
   private static void require(boolean holds, String option, String expected, Object found) {

@@ -1,39 +1,37 @@
 package org.lockstep.train;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
-import org.lockstep.comm.OpTag;
-import org.lockstep.comm.Phase;
-import org.lockstep.comm.ReduceOp;
 import org.lockstep.comm.Traffic;
 import org.lockstep.data.Dataset;
+import org.lockstep.data.ImageFeed;
 import org.lockstep.data.MiniBatch;
-import org.lockstep.data.MiniBatches;
-import org.lockstep.data.ShardedSampler;
 import org.lockstep.data.Standardization;
+import org.lockstep.data.TrainingFeed;
 import org.lockstep.models.Models;
 import org.lockstep.models.Network;
+import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormSpec;
-import org.lockstep.optim.Schedule;
 import org.lockstep.optim.Sgd;
 
 /**
- * Trains one network, data-parallel: every rank runs this with its own shard, and all of them hold
- * the same bits afterwards. The path of a mini-batch is {@link TrainingStep#step}.
+ * Trains one network, data-parallel: every rank has one with its own shard, and all of them hold
+ * the same bits after every step. An {@link EpochLoop} says what to do; the path of a mini-batch is
+ * {@link TrainingStep#step}.
  *
  * <p>Thread rule: one thread a rank, the one that owns the communicator.
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
   private final TrainConfig config;
   private final Communicator world;
-  private final Schedule schedule;
+  private final TrainingFeed feed;
   private final Network network;
   private final TrainingStep training;
-  private final ShardedSampler sampler;
-  private final MiniBatches batches;
-  private final Evaluator evaluator;
+  private final RankStatistics statistics;
+  private final @Nullable Evaluator evaluator;
 
   /**
    * Builds the network with its initial weights, the same on every rank.
@@ -43,62 +41,105 @@ public final class Trainer implements AutoCloseable {
    */
   @Collective
   public Trainer(TrainConfig config, Dataset dataset, Communicator world) {
-    this.config = config;
-    this.world = world;
-    schedule = Schedule.parse(config.schedule());
-    sampler =
-        new ShardedSampler(
+    this(
+        config,
+        dataset.shape(),
+        dataset.classes(),
+        ImageFeed.of(
             dataset.train(),
             config.shards(),
             config.batchPerWorker(),
             world.rank(),
             world.worldSize(),
-            config.seed());
+            config.seed()),
+        dataset,
+        world);
+  }
+
+  /**
+   * Builds the network for samples that each rank has of its own.
+   *
+   * @param shape of a sample
+   * @param feed this rank's samples; closed with this trainer
+   * @param evaluated its test images are what {@link #evaluate} classifies; null: there are none
+   * @throws IllegalArgumentException if model, norm, shape and world size do not go together
+   */
+  @Collective
+  public Trainer(
+      TrainConfig config,
+      Shape shape,
+      int classes,
+      TrainingFeed feed,
+      @Nullable Dataset evaluated,
+      Communicator world) {
+    this.config = config;
+    this.world = world;
+    this.feed = feed;
     NormSpec norm = NormSpec.parse(config.norm());
-    network =
-        Models.build(
-            config.model(), dataset.shape(), dataset.classes(), norm, world, config.seed());
+    network = Models.build(config.model(), shape, classes, norm, world, config.seed());
     Sgd optimizer =
         new Sgd(network.parameters(), config.momentum(), config.weightDecay(), config.nesterov());
-    training = new TrainingStep(network, dataset.classes(), optimizer, world);
-    Standardization standardization = Standardization.of(dataset.train());
-    batches = new MiniBatches(dataset.train(), standardization);
-    evaluator = new Evaluator(network, dataset, standardization, norm, world, config.statistics());
+    training = new TrainingStep(network, classes, optimizer, world);
+    statistics = new RankStatistics(network, norm, world);
+    evaluator = evaluated == null ? null : evaluator(evaluated, norm);
   }
 
-  /** Trains for the epochs of the configuration and evaluates after each. */
+  private Evaluator evaluator(Dataset dataset, NormSpec norm) {
+    Standardization standardization = Standardization.of(dataset.train());
+    return new Evaluator(network, dataset, standardization, norm, world, config.statistics());
+  }
+
+  /** Trains for the epochs of the configuration, evaluates after each, and saves nothing. */
   @Collective
   public RunResult fit(TrainListener listener) {
-    List<EpochMetrics> epochs = new ArrayList<>();
-    for (int epoch = 0; epoch < config.epochs(); epoch++) {
-      EpochTotals totals = trainEpoch(epoch, listener);
-      Evaluation evaluation = evaluator.evaluate(step());
-      EpochMetrics metrics = totals.metrics(epoch + 1, evaluation);
-      epochs.add(metrics);
-      listener.onEpoch(metrics);
-    }
-    String digest = new StateDigest(network).agreed(world, step());
-    return new RunResult(config, world.worldSize(), epochs, digest);
+    RunState start = RunState.start(config, world.worldSize());
+    return new EpochLoop(this, EpochLoop.Saver.NONE, listener).run(start);
   }
 
-  private EpochTotals trainEpoch(int epoch, TrainListener listener) {
+  @Override
+  public int stepsPerEpoch() {
+    return feed.stepsPerEpoch();
+  }
+
+  @Override
+  @Collective
+  public EpochTotals train(Stretch stretch, TrainListener listener) {
     Traffic before = world.traffic();
     long start = System.nanoTime();
     double lossSum = 0;
     long images = 0;
-    int steps = sampler.stepsPerEpoch();
-    for (int i = 0; i < steps; i++) {
-      double rate =
-          config.learningRate() * schedule.factor(epoch + (double) i / steps, config.epochs());
-      MiniBatch batch = batches.load(sampler.batch(epoch, i));
+    for (int i = 0; i < stretch.steps(); i++) {
+      int step = stretch.firstStep() + i;
+      MiniBatch batch = feed.batch(stretch.epoch(), step);
+      double rate = stretch.learningRates().get(i);
       double share =
           training.step(batch.features(), batch.labels(), batch.size(), batch.globalSize(), rate);
       lossSum += share * batch.globalSize();
       images += batch.size();
-      listener.onStep(epoch + 1, i + 1, steps);
+      listener.onStep(stretch.epoch() + 1, step + 1, feed.stepsPerEpoch());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return EpochTotals.sum(world, step(), lossSum, images, seconds, world.traffic().minus(before));
+  }
+
+  /**
+   * Classifies the test images; without any the figures are NaN. Either way the running statistics
+   * are the same on all ranks afterwards.
+   */
+  @Override
+  @Collective
+  public Evaluation evaluate() {
+    if (evaluator != null) {
+      return evaluator.evaluate(step());
+    }
+    statistics.average(step());
+    return new Evaluation(Double.NaN, Double.NaN, null, List.of());
+  }
+
+  @Override
+  @Collective
+  public String digest() {
+    return new StateDigest(network).agreed(world, step());
   }
 
   /** The network in its present state, for a checkpoint. */
@@ -111,50 +152,32 @@ public final class Trainer implements AutoCloseable {
     return training.optimizer();
   }
 
+  /**
+   * The running statistics of every rank, by buffer, {@code [worldSize, size]} in rank order; empty
+   * where all ranks hold the same.
+   */
+  @Collective
+  public Map<String, double[]> gatherStatistics() {
+    return statistics.gather(step());
+  }
+
   /** Updates made so far. */
   public long step() {
     return training.steps();
   }
 
-  @Override
-  public void close() {
-    evaluator.close();
-    batches.close();
-    training.close();
-    network.close();
+  /** Counts on from {@code step} updates, after network and optimizer were restored. */
+  public void resumeAfter(long step) {
+    training.resumeAfter(step);
   }
 
-  /** What the ranks have done together in an epoch; sums, or means of the ranks' seconds. */
-  private record EpochTotals(
-      double lossSum, double images, double seconds, double collectiveSeconds, long bytesSent) {
-
-    @Collective
-    static EpochTotals sum(
-        Communicator world,
-        long step,
-        double lossSum,
-        long images,
-        double seconds,
-        Traffic traffic) {
-      double[] sums = {lossSum, images, seconds, traffic.nanosWaited() / 1e9, traffic.bytesSent()};
-      world.allReduce(
-          sums, sums.length, ReduceOp.SUM, new OpTag(step, "epoch metrics", Phase.EVALUATION));
-      int p = world.worldSize();
-      return new EpochTotals(sums[0], sums[1], sums[2] / p, sums[3] / p, (long) sums[4]);
+  @Override
+  public void close() {
+    if (evaluator != null) {
+      evaluator.close();
     }
-
-    EpochMetrics metrics(int epoch, Evaluation evaluation) {
-      return new EpochMetrics(
-          epoch,
-          lossSum / images,
-          evaluation.loss(),
-          evaluation.accuracy(),
-          evaluation.accuracyPrecise(),
-          seconds,
-          images / seconds,
-          collectiveSeconds,
-          bytesSent,
-          evaluation.drift());
-    }
+    feed.close();
+    training.close();
+    network.close();
   }
 }

@@ -88,6 +88,11 @@ public final class TrainingStep implements AutoCloseable {
     return steps;
   }
 
+  /** Counts on from {@code made} updates, after parameters and optimizer were restored. */
+  void resumeAfter(long made) {
+    steps = made;
+  }
+
   @Override
   public void close() {
     criterion.close();

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,9 @@ import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.optim.Sgd;
+import org.lockstep.train.EpochMetrics;
+import org.lockstep.train.EpochTotals;
+import org.lockstep.train.RunState;
 import org.lockstep.train.TrainConfig;
 
 class CheckpointTest {
@@ -61,7 +66,7 @@ class CheckpointTest {
   @Test
   void restore_ofWritten_givesEveryBitBack() throws IOException {
     Path dir = write("epoch-2", 2);
-    Checkpoint checkpoint = Checkpoint.read(dir);
+    Checkpoint checkpoint = read(dir);
     assertThat(checkpoint.run()).isEqualTo(state(2));
     try (Network other = build("local", 99)) {
       Sgd otherSgd = sgd(other);
@@ -75,7 +80,7 @@ class CheckpointTest {
 
   @Test
   void of_copiesTheState_soThatTheNetworkMayGoOn() throws IOException {
-    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd);
+    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd, Map.of());
     Map<String, float[]> before = values(network);
     network.parameters().forEach(parameter -> parameter.value().assign(0));
     checkpoint.restore(network);
@@ -93,7 +98,7 @@ class CheckpointTest {
   void write_overOlderCheckpoint_takesItsPlace() throws IOException {
     write("last", 1);
     Path dir = write("last", 2);
-    assertThat(Checkpoint.read(dir).run().epoch()).isEqualTo(2);
+    assertThat(read(dir).run().epoch()).isEqualTo(2);
     assertThat(names(directory)).containsExactly("last");
   }
 
@@ -107,10 +112,11 @@ class CheckpointTest {
 
   @Test
   void write_overSomethingElse_leavesIt() throws IOException {
-    Path thesis = Files.writeString(directory.resolve("thesis.tex"), "text");
-    assertThatThrownBy(() -> Checkpoint.of(state(1), network, sgd).write(directory))
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Path thesis = Files.writeString(other.resolve("thesis.tex"), "text");
+    assertThatThrownBy(() -> write("other", 1))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining(directory.toString())
+        .hasMessageContaining(other.toString())
         .hasMessageContaining("found something else");
     assertThat(thesis).hasContent("text");
   }
@@ -125,7 +131,7 @@ class CheckpointTest {
       byte[] bad = good.clone();
       bad[i] ^= (byte) (1 << i % 8);
       Files.write(file, bad);
-      assertThatThrownBy(() -> Checkpoint.read(dir))
+      assertThatThrownBy(() -> read(dir))
           .as("bit %d of byte %d", i % 8, i)
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(file.toString());
@@ -140,7 +146,7 @@ class CheckpointTest {
     byte[] good = Files.readAllBytes(file);
     for (int length : new int[] {0, 1, 8, good.length / 2, good.length - 1}) {
       Files.write(file, Arrays.copyOf(good, length));
-      assertThatThrownBy(() -> Checkpoint.read(dir))
+      assertThatThrownBy(() -> read(dir))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(file.toString());
     }
@@ -151,7 +157,7 @@ class CheckpointTest {
   void read_withoutFile_namesIt(String name) throws IOException {
     Path dir = write("epoch-1", 1);
     Files.delete(dir.resolve(name));
-    assertThatThrownBy(() -> Checkpoint.read(dir))
+    assertThatThrownBy(() -> read(dir))
         .isInstanceOf(CheckpointException.class)
         .hasMessage("checkpoint " + dir + " is not complete: " + name + " is missing");
   }
@@ -159,7 +165,7 @@ class CheckpointTest {
   @Test
   void read_ofNothing_saysSo() {
     Path dir = directory.resolve("nowhere");
-    assertThatThrownBy(() -> Checkpoint.read(dir))
+    assertThatThrownBy(() -> read(dir))
         .isInstanceOf(CheckpointException.class)
         .hasMessage("checkpoint " + dir + ": there is no such directory");
   }
@@ -172,7 +178,7 @@ class CheckpointTest {
     Files.createDirectory(directory.resolve(".tmp-epoch-12"));
     Files.createDirectory(directory.resolve("epoch-13"));
     List<String> refused = new ArrayList<>();
-    assertThat(Checkpoint.latest(directory, refused::add).run().epoch()).isEqualTo(10);
+    assertThat(latest(refused::add).run().epoch()).isEqualTo(10);
     assertThat(refused)
         .satisfiesExactly(
             message -> assertThat(message).contains("epoch-13", "manifest.json is missing"),
@@ -181,14 +187,51 @@ class CheckpointTest {
 
   @Test
   void latest_amongNone_saysSo() {
-    assertThatThrownBy(() -> Checkpoint.latest(directory, message -> {}))
+    assertThatThrownBy(() -> latest(message -> {}))
         .isInstanceOf(CheckpointException.class)
         .hasMessage(directory + ": expected a complete checkpoint, found none");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void restore_whereRanksTrackTheirOwn_givesEachItsOwn(int rank) throws IOException {
+    Map<String, double[]> ofRanks = new TreeMap<>();
+    network
+        .buffers()
+        .forEach((name, buffer) -> ofRanks.put(name, random.doubles(8L * buffer.length).toArray()));
+    Checkpoint.of(state(1), network, sgd, ofRanks).write(new LocalStore(directory), "own");
+    Checkpoint checkpoint = read(directory.resolve("own"));
+    try (Network same = build("local", 2);
+        Network other = build("local", 3)) {
+      checkpoint.restore(same, rank, 8);
+      checkpoint.restore(other, 0, 7);
+      ofRanks.forEach(
+          (name, values) -> {
+            int size = values.length / 8;
+            assertThat(same.buffers().get(name))
+                .containsExactly(Arrays.copyOfRange(values, rank * size, (rank + 1) * size));
+            double mean = 0;
+            for (int r = 0; r < 8; r++) {
+              mean += values[r * size] / 8;
+            }
+            assertThat(other.buffers().get(name)).startsWith(mean);
+          });
+    }
+  }
+
+  @Test
+  void delete_ofWritten_leavesTheOthers() throws IOException {
+    write("epoch-1", 1);
+    write("epoch-2", 2);
+    CheckpointStore store = new LocalStore(directory);
+    store.delete("epoch-1");
+    store.delete("epoch-7");
+    assertThat(store.names()).containsExactly("epoch-2");
+  }
+
   @Test
   void restore_intoAnotherNetwork_namesWhatDiffersAndChangesNothing() {
-    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd);
+    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd, Map.of());
     try (Network other = build("none", 5)) {
       Map<String, float[]> before = values(other);
       assertThatThrownBy(() -> checkpoint.restore(other))
@@ -204,7 +247,7 @@ class CheckpointTest {
 
   @Test
   void restore_intoOtherShapes_saysBoth() {
-    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd);
+    Checkpoint checkpoint = Checkpoint.of(state(1), network, sgd, Map.of());
     try (Network other = build(new Shape(8, 8, 3), "local", 1)) {
       assertThatThrownBy(() -> checkpoint.restore(other))
           .isInstanceOf(CheckpointException.class)
@@ -234,13 +277,25 @@ class CheckpointTest {
   }
 
   private static RunState state(int epoch) {
-    return new RunState(TrainConfig.DEFAULT, 8, epoch, epoch * 375L);
+    EpochMetrics metrics =
+        new EpochMetrics(1, 0.5, Double.NaN, 0.1, null, 1.5, 4000, 0.3, 1 << 20, List.of());
+    List<EpochMetrics> epochs = Collections.nCopies(epoch, metrics);
+    EpochTotals totals = new EpochTotals(0.1, 3, 0.7, 0.2, 5);
+    return new RunState(TrainConfig.DEFAULT, 8, 3, epoch * 375L + 3, totals, epochs);
   }
 
   private Path write(String name, int epoch) throws IOException {
-    Path dir = directory.resolve(name);
-    Checkpoint.of(state(epoch), network, sgd).write(dir);
-    return dir;
+    Checkpoint.of(state(epoch), network, sgd, Map.of()).write(new LocalStore(directory), name);
+    return directory.resolve(name);
+  }
+
+  private Checkpoint latest(Consumer<String> refused) throws IOException {
+    CheckpointStore store = new LocalStore(directory);
+    return Checkpoint.latest(store, store.names(), refused);
+  }
+
+  private Checkpoint read(Path dir) throws IOException {
+    return Checkpoint.read(new LocalStore(directory), directory.relativize(dir).toString());
   }
 
   private static List<String> names(Path directory) throws IOException {

@@ -115,6 +115,7 @@ class LoneImagesTest {
         0,
         false,
         "constant",
-        Statistics.EMA);
+        Statistics.EMA,
+        0);
   }
 }

@@ -145,7 +145,8 @@ class TrainerTest {
         1e-4,
         false,
         "constant",
-        statistics);
+        statistics,
+        0);
   }
 
   /** Trains on in-process ranks; the digest was compared between them on the way. */

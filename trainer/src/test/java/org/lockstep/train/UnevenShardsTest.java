@@ -77,7 +77,8 @@ class UnevenShardsTest {
             0,
             false,
             "constant",
-            Statistics.EMA);
+            Statistics.EMA,
+            0);
     Map<Integer, RunResult> results = new ConcurrentHashMap<>();
     InProcessGroup.run(
         RANKS,

@@ -8,6 +8,7 @@ import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
+import org.lockstep.launch.RankContext;
 import org.lockstep.launch.WorkerTask;
 
 /**
@@ -48,7 +49,8 @@ public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
   }
 
   @Override
-  public Report run(Communicator communicator, Events<AllReduceResult> events) {
+  public Report run(RankContext rank, Events<AllReduceResult> events) {
+    Communicator communicator = rank.communicator();
     List<AllReduceResult> results = new ArrayList<>();
     for (int size : floats) {
       AllReduceResult result =

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.lockstep.comm.Communicator;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
+import org.lockstep.launch.RankContext;
 import org.lockstep.launch.WorkerTask;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
@@ -65,11 +66,13 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
         config.weightDecay(),
         config.nesterov(),
         config.schedule(),
-        config.statistics());
+        config.statistics(),
+        config.patience());
   }
 
   @Override
-  public StepTimes run(Communicator communicator, Events<Void> events) {
+  public StepTimes run(RankContext rank, Events<Void> events) {
+    Communicator communicator = rank.communicator();
     String dir = config.dataDir();
     Dataset dataset =
         Datasets.load(config.data(), dir == null ? null : Path.of(dir), config.limit());

@@ -3,7 +3,6 @@ package org.lockstep.examples.cli;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.lockstep.launch.TrainProgress;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.TrainConfig;
 
@@ -26,14 +25,15 @@ final class BarProgress implements Progress {
   }
 
   @Override
-  public void show(TrainProgress progress) {
-    long steps = progress.stepsPerEpoch();
-    bar.maxHint(steps * run.epochs());
-    bar.stepTo(steps * (progress.epoch() - 1) + progress.step());
-    EpochMetrics metrics = progress.metrics();
-    if (metrics != null) {
-      bar.setExtraMessage(Progress.figures(run, metrics));
-    }
+  public void onStep(int epoch, int step, int stepsPerEpoch) {
+    bar.maxHint((long) stepsPerEpoch * run.epochs());
+    bar.stepTo((long) stepsPerEpoch * (epoch - 1) + step);
+  }
+
+  @Override
+  public void onEpoch(EpochMetrics metrics) {
+    bar.stepTo(bar.getMax() / run.epochs() * metrics.epoch());
+    bar.setExtraMessage(Progress.figures(run, metrics));
   }
 
   @Override

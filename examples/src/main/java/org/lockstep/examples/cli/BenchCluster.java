@@ -3,7 +3,7 @@ package org.lockstep.examples.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.lockstep.launch.Cluster;
+import org.lockstep.launch.ResilientCluster;
 import org.lockstep.launch.WorkerTask;
 
 /** Worker processes for measurements: their logs are kept only where something failed. */
@@ -19,9 +19,9 @@ final class BenchCluster {
       throws IOException {
     WorkerLogs logs = WorkerLogs.of("bench");
     List<R> results = new ArrayList<>();
-    try (Cluster cluster = workers.start(logs.directory())) {
+    try (ResilientCluster cluster = workers.start(logs.directory())) {
       for (WorkerTask<?, R> task : tasks) {
-        results.add(cluster.run(task, event -> {}).get(0));
+        results.add(cluster.run(ranks -> ranks.run(task, event -> {})).get(0));
       }
     }
     logs.delete();

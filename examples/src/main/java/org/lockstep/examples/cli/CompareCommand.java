@@ -46,6 +46,7 @@ final class CompareCommand implements Callable<Integer> {
   private List<Integer> batches = List.of();
 
   @Mixin private WorkerOptions workers = new WorkerOptions(8);
+  @Mixin private RecoveryOptions recovery = new RecoveryOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
 
@@ -61,7 +62,8 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<TrainConfig> plan = plan();
     String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
-    return new TrainingSession("Lockstep comparison", command, workers, out, spec.commandLine())
+    return new TrainingSession(
+            "Lockstep comparison", command, workers, recovery, out, spec.commandLine())
         .run(plan, null);
   }
 

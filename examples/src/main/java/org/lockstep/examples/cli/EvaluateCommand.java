@@ -2,11 +2,16 @@ package org.lockstep.examples.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.checkpoint.Checkpoint;
 import org.lockstep.checkpoint.CheckpointException;
+import org.lockstep.checkpoint.CheckpointStore;
+import org.lockstep.checkpoint.CheckpointStores;
+import org.lockstep.checkpoint.LocalStore;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
@@ -34,8 +39,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--checkpoint",
       required = true,
       paramLabel = "DIR",
-      description = "What train wrote.")
-  private Path directory = Path.of("");
+      description = "A checkpoint that train wrote, or the directory of several: the newest.")
+  private String place = "";
 
   @Option(
       names = "--data",
@@ -92,12 +97,24 @@ final class EvaluateCommand implements Callable<Integer> {
     return figure + " with population statistics";
   }
 
+  /** The checkpoint of that directory, or the newest in it. */
   private Checkpoint read() throws IOException {
     try {
-      return Checkpoint.read(directory);
-    } catch (CheckpointException e) {
+      if (!CheckpointStores.isUrl(place) && Files.exists(Path.of(place, Checkpoint.MANIFEST))) {
+        Path directory = Path.of(place).toAbsolutePath().normalize();
+        Path parent =
+            Objects.requireNonNull(directory.getParent(), "a checkpoint is never the root");
+        return Checkpoint.read(new LocalStore(parent), String.valueOf(directory.getFileName()));
+      }
+      CheckpointStore store = CheckpointStores.open(place);
+      return Checkpoint.latest(store, store.names(), this::warn);
+    } catch (CheckpointException | IllegalArgumentException e) {
       throw new UsageException(e);
     }
+  }
+
+  private void warn(String sentence) {
+    spec.commandLine().getErr().println(spec.qualifiedName() + ": passed over: " + sentence);
   }
 
   /** Other data come whole; the data of the training as they were limited there. */

@@ -1,7 +1,6 @@
 package org.lockstep.examples.cli;
 
 import java.io.PrintWriter;
-import org.lockstep.launch.TrainProgress;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.TrainConfig;
 
@@ -16,18 +15,12 @@ final class LineProgress implements Progress {
   }
 
   @Override
-  public void show(TrainProgress progress) {
-    EpochMetrics metrics = progress.metrics();
-    if (metrics != null) {
-      err.println(
-          "%s  epoch %d/%d: %s"
-              .formatted(
-                  Progress.name(run),
-                  metrics.epoch(),
-                  run.epochs(),
-                  Progress.figures(run, metrics)));
-      err.flush();
-    }
+  public void onEpoch(EpochMetrics metrics) {
+    err.println(
+        "%s  epoch %d/%d: %s"
+            .formatted(
+                Progress.name(run), metrics.epoch(), run.epochs(), Progress.figures(run, metrics)));
+    err.flush();
   }
 
   @Override

@@ -5,18 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.lockstep.examples.report.Format;
-import org.lockstep.launch.TrainProgress;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
+import org.lockstep.train.TrainListener;
 
 /**
  * Shows how a run goes on: a moving bar on a terminal, one line an epoch elsewhere. One run at a
  * time; not thread-safe.
  */
-interface Progress extends AutoCloseable {
-  void show(TrainProgress progress);
-
+interface Progress extends TrainListener, AutoCloseable {
   /** The run is over, well or not. */
   @Override
   void close();

@@ -40,7 +40,8 @@ final class RepeatCommand {
         + option("weight-decay", config.weightDecay())
         + (config.nesterov() ? " --nesterov" : "")
         + option("schedule", config.schedule())
-        + option("statistics", config.statistics());
+        + option("statistics", config.statistics())
+        + option("patience", config.patience());
   }
 
   private static String distinct(List<TrainConfig> plan, Function<TrainConfig, Object> setting) {

@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 /** Trains one model and keeps it. */
 @Command(
     name = "train",
-    description =
-        "Trains one model and writes report.html, results.json and a checkpoint of the end.")
+    description = "Trains one model and writes report.html, results.json and checkpoints.")
 final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--norm",
@@ -39,6 +38,8 @@ final class TrainCommand implements Callable<Integer> {
   private int batch = 32;
 
   @Mixin private WorkerOptions workers = new WorkerOptions(2);
+  @Mixin private RecoveryOptions recovery = new RecoveryOptions();
+  @Mixin private SavingOptions saving = new SavingOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
 
@@ -54,7 +55,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TrainConfig config = training.config(norm, shards, batch, statistics.statistics());
     String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
-    return new TrainingSession("Lockstep training run", command, workers, out, spec.commandLine())
-        .run(List.of(config), "checkpoint");
+    return new TrainingSession(
+            "Lockstep training run", command, workers, recovery, out, spec.commandLine())
+        .run(List.of(config), saving);
   }
 }

@@ -83,6 +83,13 @@ final class TrainingOptions {
               + " epochs) or cosine, perhaps behind warmup:E, (default: ${DEFAULT-VALUE}).")
   private String schedule = DEFAULT.schedule();
 
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "Stop after N epochs without a lower test loss; 0: never (default: ${DEFAULT-VALUE}).")
+  private int patience = DEFAULT.patience();
+
   /**
    * The whole configuration of one run.
    *
@@ -105,7 +112,8 @@ final class TrainingOptions {
           weightDecay,
           nesterov,
           schedule,
-          statistics);
+          statistics,
+          patience);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
     }

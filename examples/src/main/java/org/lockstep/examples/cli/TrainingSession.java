@@ -13,8 +13,9 @@ import org.lockstep.examples.report.Machine;
 import org.lockstep.examples.report.Report;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
-import org.lockstep.launch.Cluster;
-import org.lockstep.launch.TrainTask;
+import org.lockstep.launch.CheckpointOptions;
+import org.lockstep.launch.ResilientCluster;
+import org.lockstep.launch.TrainingRun;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine;
@@ -27,19 +28,28 @@ final class TrainingSession {
   private final String title;
   private final String repeat;
   private final WorkerOptions workers;
+  private final RecoveryOptions recovery;
   private final Path out;
   private final CommandLine at;
 
   /**
    * @param title the report's heading
    * @param repeat the command that does all of this again
+   * @param recovery what happens when a worker is lost
    * @param out where the files go; made if it is not there
    * @param at the command that runs; gives the streams
    */
-  TrainingSession(String title, String repeat, WorkerOptions workers, Path out, CommandLine at) {
+  TrainingSession(
+      String title,
+      String repeat,
+      WorkerOptions workers,
+      RecoveryOptions recovery,
+      Path out,
+      CommandLine at) {
     this.title = title;
     this.repeat = repeat;
     this.workers = workers;
+    this.recovery = recovery;
     this.out = out;
     this.at = at;
   }
@@ -47,18 +57,20 @@ final class TrainingSession {
   /**
    * Runs the plan.
    *
-   * @param checkpoint directory below the output's for the state at the end of the last run; null:
-   *     none is kept
+   * @param saving where checkpoints go; null: none are kept
    * @return the exit code
    * @throws UsageException before anything is started, if the plan cannot work
    */
-  int run(List<TrainConfig> plan, @Nullable String checkpoint) throws IOException {
+  int run(List<TrainConfig> plan, @Nullable SavingOptions saving) throws IOException {
     workers.check();
+    recovery.check(workers.workers());
     Dataset dataset = Preflight.check(plan, workers.workers());
     Path directory = OutputDirectory.prepare(out);
-    Path kept = checkpoint == null ? null : directory.resolve(checkpoint);
+    CheckpointOptions checkpoints = saving == null ? null : saving.options(directory);
     Report report;
-    try (Cluster cluster = workers.start(directory.resolve("logs"))) {
+    try (ResilientCluster cluster =
+        workers.start(directory.resolve("logs"), recovery, this::warn)) {
+      List<RunResult> runs = train(plan, cluster, checkpoints);
       report =
           new Report(
               title,
@@ -68,35 +80,41 @@ final class TrainingSession {
               Machine.here(),
               dataset.train().size(),
               dataset.test().size(),
-              train(plan, cluster, kept),
+              runs,
               ZonedDateTime.now(ZoneId.systemDefault()));
     }
     ReportFiles.write(directory, report);
-    print(report, directory, kept);
+    print(report, directory, checkpoints);
     return CommandLine.ExitCode.OK;
   }
 
-  private List<RunResult> train(List<TrainConfig> plan, Cluster cluster, @Nullable Path kept) {
+  private void warn(String sentence) {
+    at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + sentence);
+    at.getErr().flush();
+  }
+
+  private List<RunResult> train(
+      List<TrainConfig> plan, ResilientCluster cluster, @Nullable CheckpointOptions checkpoints) {
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     List<RunResult> results = new ArrayList<>();
     for (TrainConfig config : plan) {
-      TrainTask task = new TrainTask(config, kept == null ? null : kept.toString());
+      TrainingRun run = new TrainingRun(config, checkpoints);
       try (Progress progress = Progress.of(config, terminal, at.getErr())) {
-        results.add(cluster.run(task, progress::show).get(0));
+        results.add(cluster.run(ranks -> run.on(ranks, progress)));
       }
     }
     return results;
   }
 
-  private void print(Report report, Path directory, @Nullable Path kept) {
+  private void print(Report report, Path directory, @Nullable CheckpointOptions checkpoints) {
     PrintWriter text = at.getOut();
     text.println();
     text.print(TextTable.of(report));
     text.println();
     text.println("report      " + ReportFiles.html(directory));
     text.println("results     " + ReportFiles.json(directory));
-    if (kept != null) {
-      text.println("checkpoint  " + kept);
+    if (checkpoints != null) {
+      text.println("checkpoints " + checkpoints.store());
     }
     text.flush();
   }

@@ -2,12 +2,18 @@ package org.lockstep.examples.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.lockstep.launch.Cluster;
-import org.lockstep.launch.LocalCluster;
+import org.lockstep.launch.Launcher;
 import org.lockstep.launch.LocalClusterOptions;
-import org.lockstep.spark.SparkCluster;
+import org.lockstep.launch.LocalLauncher;
+import org.lockstep.launch.ResilientCluster;
+import org.lockstep.preflight.Finding;
+import org.lockstep.preflight.MachineChecks;
+import org.lockstep.spark.Doctor;
 import org.lockstep.spark.SparkClusterOptions;
+import org.lockstep.spark.SparkLauncher;
 import picocli.CommandLine.Option;
 
 /** How the worker processes run; decides no result but the world size. */
@@ -79,17 +85,39 @@ final class WorkerOptions {
   }
 
   /**
-   * Starts the workers.
+   * Starts the workers; they are not started again when one is lost.
    *
    * @param logs where each local worker's log goes
    * @throws UsageException if a value is out of its range
    */
-  Cluster start(Path logs) {
-    if (master == null) {
-      return LocalCluster.start(cluster(logs));
-    }
-    return SparkCluster.start(
-        new SparkClusterOptions(master, workers, Duration.ofSeconds(timeoutSeconds), port));
+  ResilientCluster start(Path logs) {
+    return new ResilientCluster(launcher(logs, workers), 0, warning -> {});
+  }
+
+  /**
+   * Starts the workers, and starts them again.
+   *
+   * @param logs where each local worker's log goes
+   * @param warnings takes a sentence about each restart
+   * @throws UsageException if a value is out of its range
+   */
+  ResilientCluster start(Path logs, RecoveryOptions recovery, Consumer<String> warnings) {
+    Launcher launcher = launcher(logs, recovery.minWorkers(workers));
+    return new ResilientCluster(launcher, recovery.maxRestarts(), warnings);
+  }
+
+  private Launcher launcher(Path logs, int minWorkers) {
+    return master == null ? new LocalLauncher(cluster(logs)) : new SparkLauncher(spark(minWorkers));
+  }
+
+  /** What speaks for and against starting the workers. */
+  List<Finding> examine() {
+    return master == null ? MachineChecks.of(cluster(Path.of(""))) : Doctor.examine(spark(workers));
+  }
+
+  private SparkClusterOptions spark(int minWorkers) {
+    return new SparkClusterOptions(
+        master, workers, minWorkers, Duration.ofSeconds(timeoutSeconds), port);
   }
 
   /**

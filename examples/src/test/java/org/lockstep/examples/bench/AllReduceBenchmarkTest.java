@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.launch.RankContext;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class AllReduceBenchmarkTest {
@@ -22,7 +23,7 @@ class AllReduceBenchmarkTest {
         communicator -> {
           List<AllReduceResult> mine = communicator.rank() == 0 ? events : new ArrayList<>();
           AllReduceBenchmark.Report report =
-              new AllReduceBenchmark(sizes, 2, 5).run(communicator, mine::add);
+              new AllReduceBenchmark(sizes, 2, 5).run(new RankContext(communicator), mine::add);
           assertThat(report.results()).isEqualTo(mine);
         });
     assertThat(events).extracting(AllReduceResult::floats).isEqualTo(sizes);

@@ -40,6 +40,8 @@ class CommandsTest {
         "bench norm --norms group:5          | 5",
         "evaluate                            | --checkpoint",
         "evaluate --checkpoint /nowhere/at/all | /nowhere/at/all",
+        "doctor --workers 0                  | --workers: expected at least 1, found 0",
+        "doctor --master local --threads 2   | --threads: on Spark spark.task.cpus says",
         "verify                              | --cases",
         "verify --cases . --precision half   | --precision: expected float32, float64 or all, found",
         "verify --cases . --workers threads  | --workers: expected in-process or processes, found",

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.lockstep.launch.TrainProgress;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.TrainConfig;
 
@@ -18,8 +17,8 @@ class LineProgressTest {
         new EpochMetrics(2, 0.5, 0.6, 0.814, null, 3, 1520.4, 1, 1000, List.of());
 
     try (Progress progress = new LineProgress(TrainConfig.DEFAULT, new PrintWriter(err))) {
-      progress.show(new TrainProgress(2, 10, 20, null));
-      progress.show(new TrainProgress(2, 20, 20, metrics));
+      progress.onStep(2, 10, 20);
+      progress.onEpoch(metrics);
     }
 
     assertThat(err.toString().lines())

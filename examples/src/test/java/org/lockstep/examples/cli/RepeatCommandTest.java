@@ -49,6 +49,7 @@ class RepeatCommandTest {
         0,
         true,
         "constant",
-        Statistics.BOTH);
+        Statistics.BOTH,
+        0);
   }
 }

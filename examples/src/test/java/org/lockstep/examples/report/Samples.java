@@ -77,7 +77,8 @@ final class Samples {
         0,
         false,
         "constant",
-        statistics);
+        statistics,
+        0);
   }
 
   static EpochMetrics epoch(int epoch, double accuracy) {

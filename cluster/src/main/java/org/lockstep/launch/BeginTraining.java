@@ -1,0 +1,66 @@
+package org.lockstep.launch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Dataset;
+import org.lockstep.data.Datasets;
+import org.lockstep.train.RunState;
+import org.lockstep.train.TrainConfig;
+import org.lockstep.train.Trainer;
+
+/**
+ * Builds a {@link Trainer} on every rank, at the start of a run or where a checkpoint left it.
+ *
+ * @param config what is run; every rank reads the data set it names
+ * @param resume null: from the start
+ */
+public record BeginTraining(TrainConfig config, @Nullable Resume resume)
+    implements WorkerTask<Void, BeginTraining.Begun> {
+
+  /**
+   * Where a run goes on.
+   *
+   * @param store see {@code CheckpointStores.open}
+   * @param names of the checkpoints that may be taken; null: all that are there
+   */
+  public record Resume(String store, @Nullable List<String> names) {}
+
+  /**
+   * The ranks as they are now.
+   *
+   * @param stepsPerEpoch the same on all ranks
+   * @param state where the run goes on
+   */
+  public record Begun(int stepsPerEpoch, RunState state) {}
+
+  @Override
+  public Begun run(RankContext rank, Events<Void> events) throws IOException {
+    String dir = config.dataDir();
+    Dataset dataset =
+        Datasets.load(config.data(), dir == null ? null : Path.of(dir), config.limit());
+    return begin(rank, config, new Trainer(config, dataset, rank.communicator()), resume);
+  }
+
+  /** Leaves the trainer to the tasks that follow. */
+  public static Begun begin(
+      RankContext rank, TrainConfig config, Trainer trainer, @Nullable Resume resume)
+      throws IOException {
+    rank.keep(Trainer.class, trainer);
+    RunState start = RunState.start(config, rank.communicator().worldSize());
+    RunState state =
+        resume == null ? start : new Restoration(trainer, rank.communicator()).from(resume, config);
+    return new Begun(trainer.stepsPerEpoch(), state);
+  }
+
+  @Override
+  public Class<Void> eventType() {
+    return Void.class;
+  }
+
+  @Override
+  public Class<Begun> resultType() {
+    return Begun.class;
+  }
+}

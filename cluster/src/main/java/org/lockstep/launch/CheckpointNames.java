@@ -1,0 +1,15 @@
+package org.lockstep.launch;
+
+/** What the checkpoints of a run are called: their order is that of the steps. */
+final class CheckpointNames {
+  private CheckpointNames() {}
+
+  static String of(long step) {
+    return "step-%08d".formatted(step);
+  }
+
+  /** Whether a run may have given that name. */
+  static boolean isOne(String name) {
+    return name.matches("step-\\d{8,}");
+  }
+}

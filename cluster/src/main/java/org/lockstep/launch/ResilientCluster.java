@@ -1,0 +1,74 @@
+package org.lockstep.launch;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.lockstep.rendezvous.ClusterException;
+
+/**
+ * Workers that are started again, a number of times, when one of them was lost.
+ *
+ * <p>Thread rule: one thread; {@link #close} may come from any.
+ */
+public final class ResilientCluster implements AutoCloseable {
+  private final Launcher launcher;
+  private final int maxRestarts;
+  private final Consumer<String> warnings;
+  private volatile Cluster cluster;
+  private int restarts;
+
+  /**
+   * Starts the workers.
+   *
+   * @param launcher closed with this
+   * @param maxRestarts over the whole life of this
+   * @param warnings takes a sentence about each restart
+   * @throws ClusterException if they cannot be started
+   */
+  public ResilientCluster(Launcher launcher, int maxRestarts, Consumer<String> warnings) {
+    this.launcher = launcher;
+    this.maxRestarts = maxRestarts;
+    this.warnings = warnings;
+    boolean started = false;
+    try {
+      cluster = launcher.start();
+      started = true;
+    } finally {
+      if (!started) {
+        launcher.close();
+      }
+    }
+  }
+
+  /**
+   * Has the workers do something, again with others when one was lost.
+   *
+   * @throws ClusterException if a task failed by itself, or as often as may be
+   */
+  public <R> R run(Function<Cluster, R> work) {
+    while (true) {
+      try {
+        return work.apply(cluster);
+      } catch (ClusterException e) {
+        if (!e.isLoss() || restarts == maxRestarts) {
+          throw e;
+        }
+        restarts++;
+        warnings.accept(
+            "%s; starting the workers again, restart %d of at most %d"
+                .formatted(e.getMessage(), restarts, maxRestarts));
+      }
+      cluster = launcher.start();
+    }
+  }
+
+  /** What and where the workers are now. */
+  public String description() {
+    return cluster.description();
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    launcher.close();
+  }
+}

@@ -1,0 +1,48 @@
+package org.lockstep.launch;
+
+import java.time.Duration;
+import org.lockstep.train.EpochTotals;
+import org.lockstep.train.Stretch;
+import org.lockstep.train.TrainListener;
+import org.lockstep.train.Trainer;
+
+/**
+ * Makes the steps that the driver has planned. Reports how many of the epoch are done, no faster
+ * than they can be shown.
+ */
+record TrainStretch(Stretch stretch) implements WorkerTask<Integer, EpochTotals> {
+  private static final long NANOS_BETWEEN_REPORTS = Duration.ofMillis(100).toNanos();
+
+  @Override
+  public EpochTotals run(RankContext rank, Events<Integer> events) {
+    return rank.kept(Trainer.class).train(stretch, new Reporter(events));
+  }
+
+  @Override
+  public Class<Integer> eventType() {
+    return Integer.class;
+  }
+
+  @Override
+  public Class<EpochTotals> resultType() {
+    return EpochTotals.class;
+  }
+
+  private static final class Reporter implements TrainListener {
+    private final Events<Integer> events;
+    private long lastReport = System.nanoTime() - NANOS_BETWEEN_REPORTS;
+
+    Reporter(Events<Integer> events) {
+      this.events = events;
+    }
+
+    @Override
+    public void onStep(int epoch, int step, int stepsPerEpoch) {
+      long now = System.nanoTime();
+      if (now - lastReport >= NANOS_BETWEEN_REPORTS) {
+        lastReport = now;
+        events.report(step);
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.lockstep.examples.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What happens to a run that loses a worker. */
+final class RecoveryOptions {
+  @Option(
+      names = "--max-restarts",
+      paramLabel = "N",
+      description =
+          "How often the workers are started again after one was lost; the run then goes on from its"
+              + " last checkpoint, or from its start if it has none (default: ${DEFAULT-VALUE}).")
+  private int maxRestarts = 3;
+
+  @Option(
+      names = "--min-workers",
+      paramLabel = "N",
+      description =
+          "Workers that are enough for that where a Spark cluster has no more slots (default: as"
+              + " many as --workers).")
+  private @Nullable Integer minWorkers;
+
+  int maxRestarts() {
+    return maxRestarts;
+  }
+
+  int minWorkers(int workers) {
+    return minWorkers == null ? workers : minWorkers;
+  }
+
+  /**
+   * @throws UsageException if a value is out of its range
+   */
+  void check(int workers) {
+    if (maxRestarts < 0) {
+      throw new UsageException("--max-restarts: expected 0 or more, found " + maxRestarts);
+    }
+    if (minWorkers(workers) < 1 || minWorkers(workers) > workers) {
+      throw new UsageException(
+          "--min-workers: expected 1 to %d, as many as --workers, found %d"
+              .formatted(workers, minWorkers));
+    }
+  }
+}

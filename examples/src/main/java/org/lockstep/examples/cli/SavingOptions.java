@@ -1,0 +1,74 @@
+package org.lockstep.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.checkpoint.CheckpointStores;
+import org.lockstep.launch.CheckpointOptions;
+import picocli.CommandLine.Option;
+
+/** Where and how often a run is saved, and whether it goes on from there. */
+final class SavingOptions {
+  private static final String EVERY_EPOCH = "epoch";
+
+  @Option(
+      names = "--checkpoint-dir",
+      paramLabel = "PLACE",
+      description =
+          "Where checkpoints go: a directory that all workers see, or with --master a URL of any of"
+              + " Hadoop's file systems (default: checkpoint in the output directory).")
+  private @Nullable String place;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Steps between checkpoints, or epoch (default: ${DEFAULT-VALUE}).")
+  private String every = EVERY_EPOCH;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      description = "Checkpoints that stay, the last ones (default: ${DEFAULT-VALUE}).")
+  private int keep = 2;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on from the newest checkpoint there; the other options must be those of the run, but"
+              + " for --epochs, --patience, --statistics, --data-dir and --workers.")
+  private boolean resume;
+
+  /**
+   * What the workers are told.
+   *
+   * @param out the output directory
+   * @throws UsageException if a value is out of its range, the place cannot be reached, or there is
+   *     nothing to resume
+   */
+  CheckpointOptions options(Path out) throws IOException {
+    String store = place == null ? out.resolve("checkpoint").toString() : place;
+    if (!CheckpointStores.isUrl(store)) {
+      store = Path.of(store).toAbsolutePath().normalize().toString();
+    }
+    try {
+      CheckpointOptions options = new CheckpointOptions(store, steps(), keep, resume);
+      if (CheckpointStores.open(store).names().isEmpty() && resume) {
+        throw new UsageException("--resume: expected a checkpoint in " + store + ", found none");
+      }
+      return options;
+    } catch (IllegalArgumentException | IOException e) {
+      throw new UsageException("--checkpoint-dir: " + e.getMessage());
+    }
+  }
+
+  private int steps() {
+    if (every.equals(EVERY_EPOCH)) {
+      return 0;
+    }
+    if (!every.matches("[1-9]\\d{0,8}")) {
+      throw new UsageException(
+          "--checkpoint-every: expected a number of steps or " + EVERY_EPOCH + ", found " + every);
+    }
+    return Integer.parseInt(every);
+  }
+}

@@ -1,0 +1,191 @@
+package org.lockstep.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.lockstep.data.Shards;
+
+/** What the loop orders of its ranks, who only write it down. */
+@Timeout(30)
+class EpochLoopTest {
+  private static final int STEPS = 5;
+
+  private final List<String> heard = new ArrayList<>();
+  private final List<RunState> saved = new ArrayList<>();
+
+  /** Ranks whose test loss is what they are given, epoch after epoch. */
+  private class Scripted implements EpochLoop.Ranks {
+    private final double[] testLosses;
+    private int evaluated;
+
+    Scripted(double... testLosses) {
+      this.testLosses = testLosses;
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return STEPS;
+    }
+
+    @Override
+    public EpochTotals train(Stretch stretch, TrainListener listener) {
+      int end = stretch.firstStep() + stretch.steps();
+      heard.add("train " + stretch.epoch() + ": " + stretch.firstStep() + " to " + end);
+      return new EpochTotals(2.0 * stretch.steps(), stretch.steps(), stretch.steps(), 0.25, 10);
+    }
+
+    @Override
+    public Evaluation evaluate() {
+      heard.add("evaluate");
+      return new Evaluation(testLosses[evaluated++], 0.5, null, List.of());
+    }
+
+    @Override
+    public String digest() {
+      return "digest";
+    }
+  }
+
+  @Test
+  void run_savingAtEpochsEnds_plansWholeEpochsAndSavesAfterEvaluation() {
+    RunResult result = run(RunState.start(config(2, 0), 3), 0, new Scripted(1, 1));
+    assertThat(heard)
+        .containsExactly(
+            "train 0: 0 to 5", "evaluate", "save 5", "train 1: 0 to 5", "evaluate", "save 10");
+    assertThat(result.workers()).isEqualTo(3);
+    assertThat(result.digest()).isEqualTo("digest");
+    assertThat(result.epochs()).extracting(EpochMetrics::epoch).containsExactly(1, 2);
+    assertThat(result.lastEpoch().trainLoss()).isEqualTo(2);
+    assertThat(result.lastEpoch().imagesPerSecond()).isEqualTo(1);
+    assertThat(result.lastEpoch().bytesSent()).isEqualTo(10);
+  }
+
+  @Test
+  void run_savingEveryFewSteps_stopsThereAndKeepsTheEpochTogether() {
+    RunResult result = run(RunState.start(config(2, 0), 1), 3, new Scripted(1, 1));
+    assertThat(heard)
+        .containsExactly(
+            "train 0: 0 to 3",
+            "save 3",
+            "train 0: 3 to 5",
+            "evaluate",
+            "train 1: 0 to 1",
+            "save 6",
+            "train 1: 1 to 4",
+            "save 9",
+            "train 1: 4 to 5",
+            "evaluate",
+            "save 10");
+    assertThat(result.epochs()).extracting(EpochMetrics::seconds).containsExactly(5.0, 5.0);
+    assertThat(result.epochs()).extracting(EpochMetrics::bytesSent).containsExactly(20L, 30L);
+  }
+
+  @Test
+  void run_fromEverySavedState_givesTheSameResult() {
+    RunResult whole = run(RunState.start(config(2, 0), 1), 2, new Scripted(0.5, 0.25));
+    for (RunState state : List.copyOf(saved)) {
+      double[] left = state.epoch() == 0 ? new double[] {0.5, 0.25} : new double[] {0.25};
+      assertThat(run(state, 2, new Scripted(left))).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void run_ofARunThatIsOver_trainsNothing() {
+    run(RunState.start(config(1, 0), 1), 0, new Scripted(1));
+    heard.clear();
+    RunResult result = run(saved.get(0), 0, new Scripted());
+    assertThat(heard).isEmpty();
+    assertThat(result.epochs()).hasSize(1);
+  }
+
+  @Test
+  void run_withoutBetterLossForAsLongAsItIsPatient_stopsAndSaves() {
+    run(RunState.start(config(9, 2), 1), 4, new Scripted(3, 2, 2, 2.5, 1));
+    assertThat(heard).filteredOn("evaluate"::equals).hasSize(4);
+    assertThat(heard).endsWith("save 20");
+    assertThat(saved.get(saved.size() - 1).over()).isTrue();
+  }
+
+  @Test
+  void run_withSchedule_plansTheRateOfEveryStep() {
+    List<Double> rates = new ArrayList<>();
+    EpochLoop.Ranks ranks =
+        new Scripted(1, 1, 1, 1) {
+          @Override
+          public EpochTotals train(Stretch stretch, TrainListener listener) {
+            rates.addAll(stretch.learningRates());
+            return super.train(stretch, listener);
+          }
+        };
+    run(RunState.start(config(2, 0, "step:1:0.5"), 1), 3, ranks);
+    assertThat(rates).containsExactly(0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05);
+  }
+
+  @Test
+  void resumedBy_otherWorld_startsTheEpochAgain() {
+    run(RunState.start(config(2, 0), 4), 3, new Scripted(1, 1));
+    RunState middle = saved.get(0);
+    assertThat(middle.resumedBy(config(2, 0), 4)).isEqualTo(middle);
+    RunState fewer = middle.resumedBy(config(2, 0), 3);
+    assertThat(fewer.stepInEpoch()).isZero();
+    assertThat(fewer.totals()).isEqualTo(EpochTotals.NONE);
+    assertThat(fewer.step()).isEqualTo(3);
+    assertThat(fewer.workers()).isEqualTo(3);
+  }
+
+  @Test
+  void resumedBy_moreEpochs_isTheSameRunAndOtherSeedIsNot() {
+    RunState state = RunState.start(config(2, 0), 1);
+    assertThat(state.resumedBy(config(5, 1), 1).config().epochs()).isEqualTo(5);
+    assertThatThrownBy(() -> state.resumedBy(config(2, 0, "cosine"), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "cannot resume the run of model small with norm sync after step 0 with another"
+                + " schedule: expected constant, found cosine");
+  }
+
+  private RunResult run(RunState start, int every, EpochLoop.Ranks ranks) {
+    EpochLoop.Saver saver =
+        new EpochLoop.Saver() {
+          @Override
+          public int everySteps() {
+            return every;
+          }
+
+          @Override
+          public void save(RunState state) {
+            heard.add("save " + state.step());
+            saved.add(state);
+          }
+        };
+    return new EpochLoop(ranks, saver, TrainListener.SILENT).run(start);
+  }
+
+  private static TrainConfig config(int epochs, int patience) {
+    return config(epochs, patience, "constant");
+  }
+
+  private static TrainConfig config(int epochs, int patience, String schedule) {
+    return new TrainConfig(
+        "small",
+        "sync",
+        "digits",
+        null,
+        0,
+        Shards.SHUFFLED,
+        2,
+        epochs,
+        1,
+        0.1,
+        0,
+        0,
+        false,
+        schedule,
+        Statistics.EMA,
+        patience);
+  }
+}
