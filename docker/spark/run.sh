@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs one of Spark's main classes as bin/spark-class does: run.sh CLASS [ARGUMENT ...]
-# Needs SPARK_HOME: a Spark 4.1 distribution, or docker/target/spark after 'mvn -pl docker package'.
+# SPARK_HOME is a Spark 4.1 distribution; unset, it is docker/target/spark, which 'mvn -pl docker package' makes.
 set -euo pipefail
 
 die() {
@@ -8,9 +8,9 @@ die() {
   exit 1
 }
 
-[ -n "${SPARK_HOME:-}" ] && [ -d "$SPARK_HOME/jars" ] ||
-  die "expected SPARK_HOME to name a Spark 4.1 with a folder jars, found '${SPARK_HOME:-}'; 'mvn -pl docker package' makes one in docker/target/spark."
-export SPARK_HOME SPARK_SCALA_VERSION=2.13
+export SPARK_HOME=${SPARK_HOME:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)/target/spark} SPARK_SCALA_VERSION=2.13
+[ -d "$SPARK_HOME/jars" ] ||
+  die "expected SPARK_HOME to name a Spark 4.1 with a folder jars, found '$SPARK_HOME'; 'mvn -pl docker package' makes one in docker/target/spark."
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
 # Spark's launcher prints an empty line, then the command, each part behind it ended by a NUL.

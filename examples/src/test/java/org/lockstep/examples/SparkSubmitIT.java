@@ -1,49 +1,71 @@
 package org.lockstep.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same training on a real standalone Spark cluster and on local processes. */
+/** Training on a real standalone Spark cluster, with the driver here and on a worker. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SparkSubmitIT {
   private static final String TRAIN =
-      "train --norm sync --workers 2 --data fashion-mini --limit 600 --epochs 1 --out ";
+      "train --norm sync --workers 2 --data fashion-mini --limit 600 --epochs %d --out %s";
+  // Of the last step: two workers take 32 of 600 images each.
+  private static final Path CHECKPOINT = Path.of("checkpoint", "step-00000010");
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  @TempDir Path directory;
+  private Path directory;
+  private Path here;
+  private StandaloneCluster cluster;
 
-  @Test
-  void train_onStandaloneCluster_holdsTheBitsOfLocalProcesses() throws Exception {
-    Path there = directory.resolve("spark");
-    Path here = directory.resolve("local");
-    FinishedCommand submitted;
-    try (StandaloneCluster cluster = StandaloneCluster.start(2, directory)) {
-      submitted = cluster.submit(TRAIN + there);
-    }
+  @BeforeAll
+  void startClusterAndTrainOnLocalProcesses(@TempDir Path temporary) throws Exception {
+    directory = temporary;
+    cluster = StandaloneCluster.start(2, 2, directory);
+    here = directory.resolve("local");
+    FinishedCommand local = FinishedCommand.of(TRAIN.formatted(1, here), directory);
+    assertThat(local.code()).as(local.text()).isZero();
+  }
+
+  @AfterAll
+  void stopCluster() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client", "cluster"})
+  void train_onStandaloneCluster_holdsTheBitsOfLocalProcesses(String mode) throws Exception {
+    Path there = directory.resolve(mode);
+    FinishedCommand submitted = cluster.submit(mode, TRAIN.formatted(1, there));
     assertThat(submitted.code()).as(submitted.text()).isZero();
     assertThat(submitted.survivors()).isEmpty();
-    FinishedCommand local = FinishedCommand.of(TRAIN + here, directory);
-    assertThat(local.code()).as(local.text()).isZero();
 
     assertThat(run(there).get("finalTestAccuracy")).isEqualTo(run(here).get("finalTestAccuracy"));
     for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
-      assertThat(there.resolve("checkpoint").resolve(file))
-          .hasSameBinaryContentAs(here.resolve("checkpoint").resolve(file));
+      assertThat(there.resolve(CHECKPOINT).resolve(file))
+          .hasSameBinaryContentAs(here.resolve(CHECKPOINT).resolve(file));
     }
+    await().atMost(PATIENCE).until(() -> cluster.finishedApplications().contains(mode + "-train"));
   }
 
   @Test
   void doctor_onStandaloneCluster_findsNothingThatStopsARun() throws Exception {
-    FinishedCommand doctor;
-    try (StandaloneCluster cluster = StandaloneCluster.start(2, directory)) {
-      doctor = cluster.submit("doctor --workers 2");
-    }
+    FinishedCommand doctor = cluster.submit("client", "doctor --workers 2");
     assertThat(doctor.code()).as(doctor.text()).isZero();
     assertThat(doctor.text()).contains("2 for 2 workers").containsPattern("connections +ok");
     assertThat(doctor.survivors()).isEmpty();
@@ -51,5 +73,26 @@ class SparkSubmitIT {
 
   private static JsonNode run(Path out) throws Exception {
     return new ObjectMapper().readTree(out.resolve("results.json").toFile()).get("runs").get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"client, 2, unknown model 'no'", "cluster, 1, is FAILED"})
+  void submit_ofWrongUsage_failsAsFarAsSparkTells(String mode, int code, String why)
+      throws Exception {
+    FinishedCommand submitted = cluster.submit(mode, "train --model no");
+    assertThat(submitted.code()).as(submitted.text()).isEqualTo(code);
+    assertThat(submitted.text()).contains(why);
+  }
+
+  @Test
+  void terminate_whileATrainingRunsOnTheWorker_leavesNoProcess() throws Exception {
+    String train = TRAIN.formatted(100_000, directory.resolve("endless"));
+    try (StandaloneCluster doomed = StandaloneCluster.start(1, 3, directory.resolve("doomed"))) {
+      FutureTask<FinishedCommand> endless = new FutureTask<>(() -> doomed.submit("cluster", train));
+      new Thread(endless, "submitter").start();
+      await().atMost(PATIENCE).until(() -> doomed.children().size() == 3);
+      assertThat(doomed.terminate()).isEmpty();
+      assertThat(endless.get().code()).as(endless.get().text()).isEqualTo(1);
+    }
   }
 }

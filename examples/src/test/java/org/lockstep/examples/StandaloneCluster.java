@@ -2,30 +2,38 @@ package org.lockstep.examples;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A Spark master and one worker of it, real processes on the loopback interface, started by the
- * scripts that start them in containers.
+ * A Spark master, workers and a history server, real processes on the loopback interface, started
+ * by the script that starts them in containers. One thread owns it; others may submit.
  */
 final class StandaloneCluster implements AutoCloseable {
-  private static final Path DOCKER = Path.of("..", "docker").toAbsolutePath().normalize();
-  private static final Path ASSEMBLY = Path.of("target", "lockstep-spark.jar").toAbsolutePath();
-  private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Path SCRIPT =
+      Path.of("..", "docker", "spark", "cluster.sh").toAbsolutePath().normalize();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path directory;
-  private final List<Process> processes = new ArrayList<>();
-  private String url = "";
+  private final List<Process> daemons = new ArrayList<>();
+  // Those of daemons that are gone, too.
+  private final Set<ProcessHandle> processes = new LinkedHashSet<>();
+  private String master = "";
+  private String history = "";
 
   private StandaloneCluster(Path directory) {
     this.directory = directory;
@@ -34,21 +42,15 @@ final class StandaloneCluster implements AutoCloseable {
   /**
    * Starts a cluster.
    *
-   * @param cores of its one worker
-   * @param directory takes logs and what the worker needs
+   * @param workers how many
+   * @param cores of each worker
+   * @param directory takes logs and what the workers need
    */
-  static StandaloneCluster start(int cores, Path directory) throws IOException {
-    StandaloneCluster cluster = new StandaloneCluster(directory);
+  static StandaloneCluster start(int workers, int cores, Path directory) throws IOException {
+    StandaloneCluster cluster = new StandaloneCluster(Files.createDirectories(directory));
     boolean started = false;
     try {
-      Path master = cluster.start("master.log", "org.apache.spark.deploy.master.Master --port 0");
-      cluster.url = awaitText(master, URL);
-      Path worker =
-          cluster.start(
-              "worker.log",
-              "org.apache.spark.deploy.worker.Worker --memory 3g --cores %d --work-dir %s %s"
-                  .formatted(cores, directory.resolve("work"), cluster.url));
-      awaitText(worker, Pattern.compile("Successfully registered with master (\\S+)"));
+      cluster.startDaemons(workers, cores);
       started = true;
       return cluster;
     } finally {
@@ -58,55 +60,114 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private Path start(String log, String command) throws IOException {
-    Path file = directory.resolve(log);
-    ProcessBuilder builder = new ProcessBuilder(script(command + " --webui-port 0"));
+  private void startDaemons(int workers, int cores) throws IOException {
+    Path historyLog = start("history", "history", Map.of());
+    master = awaitText(start("master", "master", Map.of()), "Starting Spark master at (\\S+)");
+    List<Path> logs = new ArrayList<>();
+    for (int i = 0; i < workers; i++) {
+      logs.add(
+          start("worker", "worker" + i, Map.of("SPARK_WORKER_CORES", Integer.toString(cores))));
+    }
+    for (Path log : logs) {
+      awaitText(log, "(Successfully registered) with master");
+    }
+    history = awaitText(historyLog, "Bound HistoryServer to .* started at (\\S+)");
+  }
+
+  private Path start(String role, String name, Map<String, String> more) throws IOException {
+    Path log = directory.resolve(name + ".log");
+    ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString(), role);
     builder.environment().putAll(environment());
-    processes.add(builder.redirectErrorStream(true).redirectOutput(file.toFile()).start());
-    return file;
+    builder.environment().putAll(more);
+    Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    daemons.add(daemon);
+    processes.add(daemon.toHandle());
+    return log;
   }
 
-  private static List<String> script(String command) {
-    return Stream.concat(
-            Stream.of("bash", DOCKER.resolve("spark/run.sh").toString()),
-            Stream.of(command.split(" ")))
-        .toList();
+  private Map<String, String> environment() {
+    return Map.ofEntries(
+        Map.entry("SPARK_LOCAL_IP", "127.0.0.1"),
+        Map.entry("SPARK_MASTER_PORT", "0"),
+        Map.entry("SPARK_MASTER_WEBUI_PORT", "0"),
+        Map.entry("SPARK_WORKER_WEBUI_PORT", "0"),
+        Map.entry("SPARK_WORKER_MEMORY", "3g"),
+        Map.entry("SPARK_WORKER_DIR", directory.resolve("work").toString()),
+        Map.entry("SPARK_EXECUTOR_CORES", "1"),
+        Map.entry("SPARK_HISTORY_OPTS", "-Dspark.history.fs.update.interval=1s"),
+        Map.entry("LOCKSTEP_HISTORY_PORT", "0"),
+        Map.entry("LOCKSTEP_EVENTS", directory.resolve("events").toString()),
+        Map.entry("LOCKSTEP_MASTER", master));
   }
 
-  private static Map<String, String> environment() {
-    return Map.of(
-        "SPARK_HOME", DOCKER.resolve("target/spark").toString(), "SPARK_LOCAL_IP", "127.0.0.1");
-  }
-
-  private static String awaitText(Path file, Pattern pattern) {
+  private static String awaitText(Path file, String pattern) {
     List<String> found = new ArrayList<>();
     await()
         .atMost(PATIENCE)
         .until(
             () -> {
-              Matcher matcher = pattern.matcher(Files.readString(file));
+              Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
               return matcher.find() && found.add(matcher.group(1));
             });
     return found.get(0);
   }
 
-  /** Submits a command of Lockstep's in client mode and waits for its end; one core an executor. */
-  FinishedCommand submit(String arguments) throws Exception {
-    String command =
-        "org.apache.spark.deploy.SparkSubmit --class org.lockstep.examples.Lockstep --master "
-            + url
-            + " --conf spark.ui.enabled=false --executor-cores 1 --executor-memory 1g "
-            + ASSEMBLY
-            + " "
-            + arguments;
-    return FinishedCommand.of(script(command), environment(), directory);
+  /**
+   * Submits a command of Lockstep's, with up to two executors of one core each, and waits for its
+   * end. Mode and command, as in client-train, are the application's name.
+   *
+   * @param mode client, or cluster for a driver on a worker, where it takes a core more
+   */
+  FinishedCommand submit(String mode, String arguments) throws Exception {
+    List<String> words = List.of(arguments.split(" "));
+    List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString(), "submit"));
+    command.addAll(words);
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("LOCKSTEP_DEPLOY_MODE", mode);
+    environment.put(
+        "LOCKSTEP_SUBMIT_OPTIONS",
+        "--total-executor-cores 2 --conf spark.ui.enabled=false --name "
+            + mode
+            + "-"
+            + words.get(0));
+    return FinishedCommand.of(command, environment, directory);
+  }
+
+  /** The names of the applications that the history server knows to have ended. */
+  List<String> finishedApplications() throws IOException {
+    URI applications = URI.create(history + "/api/v1/applications?status=completed");
+    try (InputStream answer = applications.toURL().openStream()) {
+      return new ObjectMapper().readTree(answer).findValuesAsText("name");
+    }
+  }
+
+  /** The drivers and executors that run on the workers. */
+  List<ProcessHandle> children() {
+    return daemons.stream().flatMap(Process::descendants).toList();
+  }
+
+  /**
+   * Ends the cluster as a container's end does, with SIGTERM.
+   *
+   * @return the processes of it that did not end, drivers and executors included
+   */
+  List<ProcessHandle> terminate() {
+    processes.addAll(children());
+    daemons.forEach(Process::destroy);
+    try {
+      await().atMost(PATIENCE).until(() -> survivors().isEmpty());
+    } catch (ConditionTimeoutException e) {
+      // The caller is told which.
+    }
+    return survivors();
+  }
+
+  private List<ProcessHandle> survivors() {
+    return processes.stream().filter(ProcessHandle::isAlive).toList();
   }
 
   @Override
   public void close() {
-    for (Process process : processes) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
+    terminate().forEach(ProcessHandle::destroyForcibly);
   }
 }
