@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
@@ -61,6 +62,32 @@ class SparkSubmitIT {
           .hasSameBinaryContentAs(here.resolve(CHECKPOINT).resolve(file));
     }
     await().atMost(PATIENCE).until(() -> cluster.finishedApplications().contains(mode + "-train"));
+  }
+
+  /** Long enough for the kill to come in the middle of a step. */
+  @Test
+  void train_executorKilled_goesOnFromACheckpointToTheSameBits() throws Exception {
+    Path undisturbed = directory.resolve("undisturbed");
+    Path disturbed = directory.resolve("disturbed");
+    FinishedCommand local = FinishedCommand.of(TRAIN.formatted(60, undisturbed), directory);
+    assertThat(local.code()).as(local.text()).isZero();
+    String checkpoints = " --checkpoint-every 7 --checkpoint-dir " + disturbed.toUri() + "states";
+    FutureTask<FinishedCommand> submitted =
+        new FutureTask<>(
+            () -> cluster.submit("client", TRAIN.formatted(60, disturbed) + checkpoints));
+    new Thread(submitted, "submitter").start();
+    await().atMost(PATIENCE).until(() -> Files.exists(disturbed.resolve("states/step-00000007")));
+    ProcessHandle victim = cluster.executors().get(1);
+    assertThat(victim.destroyForcibly()).isTrue();
+
+    FinishedCommand finished = submitted.get();
+    assertThat(finished.code()).as(finished.text()).isZero();
+    assertThat(finished.text()).containsPattern("worker \\d of 2 .*restart 1 of at most 3");
+    assertThat(finished.text()).contains("epoch 60/60").doesNotContain("restart 2");
+    for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
+      assertThat(disturbed.resolve("states/step-00000600").resolve(file))
+          .hasSameBinaryContentAs(undisturbed.resolve("checkpoint/step-00000600").resolve(file));
+    }
   }
 
   @Test

@@ -146,6 +146,14 @@ final class StandaloneCluster implements AutoCloseable {
     return daemons.stream().flatMap(Process::descendants).toList();
   }
 
+  /** The executors that run on the workers. */
+  List<ProcessHandle> executors() {
+    return children().stream()
+        .filter(
+            child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .toList();
+  }
+
   /**
    * Ends the cluster as a container's end does, with SIGTERM.
    *

@@ -9,13 +9,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures the parts.",
-    subcommands = {BenchAllReduceCommand.class, BenchNormCommand.class, BenchStepCommand.class})
+    subcommands = {
+      BenchAllReduceCommand.class,
+      BenchEpochCommand.class,
+      BenchNormCommand.class,
+      BenchStepCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected allreduce, norm or step, found none");
+        spec.commandLine(), "expected allreduce, epoch, norm or step, found none");
   }
 }
