@@ -70,6 +70,8 @@ final class Application implements AutoCloseable {
       throw new ClusterException(
           "expected Spark's master, found none; give --master, or submit with spark-submit");
     }
+    // What we say would be lost among what Spark says.
+    conf.setIfMissing("spark.log.level", "WARN");
     // After a loss Spark may count slots that are gone, and look again only after this long.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     return conf.setIfMissing(
