@@ -28,6 +28,11 @@ public final class ImageFeed implements TrainingFeed {
   }
 
   @Override
+  public int size(int step, int ofRank) {
+    return sampler.size(step, ofRank);
+  }
+
+  @Override
   public MiniBatch batch(int epoch, int step) {
     return batches.load(sampler.batch(epoch, step));
   }

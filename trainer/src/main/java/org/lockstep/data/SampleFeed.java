@@ -1,5 +1,6 @@
 package org.lockstep.data;
 
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.lockstep.nn.Shape;
 
@@ -13,6 +14,7 @@ public final class SampleFeed implements TrainingFeed {
   private final int rank;
   private final int batch;
   private final long seed;
+  private final int steps;
   private final int[] order;
   private final float[] sample;
   private final BatchMemory memory;
@@ -26,7 +28,7 @@ public final class SampleFeed implements TrainingFeed {
    * @throws IllegalArgumentException if no rank has any
    */
   public SampleFeed(SampleStore samples, Shape shape, int[] sizes, int rank, int batch, long seed) {
-    if (IntStream.of(sizes).sum() == 0) {
+    if (IntStream.of(sizes).allMatch(size -> size == 0)) {
       throw new IllegalArgumentException("expected at least one sample, found none");
     }
     this.samples = samples;
@@ -34,6 +36,7 @@ public final class SampleFeed implements TrainingFeed {
     this.rank = rank;
     this.batch = batch;
     this.seed = seed;
+    steps = ShardedSampler.ceilDiv(IntStream.of(sizes).max().orElseThrow(), batch);
     order = new int[samples.size()];
     sample = new float[shape.size()];
     memory = new BatchMemory(shape);
@@ -42,16 +45,22 @@ public final class SampleFeed implements TrainingFeed {
 
   @Override
   public int stepsPerEpoch() {
-    return ShardedSampler.ceilDiv(IntStream.of(sizes).max().orElseThrow(), batch);
+    return steps;
+  }
+
+  @Override
+  public int size(int step, int ofRank) {
+    return (int) Math.max(0, Math.min(batch, sizes[ofRank] - (long) step * batch));
   }
 
   @Override
   public MiniBatch batch(int epoch, int step) {
+    Objects.checkIndex(step, stepsPerEpoch());
     if (epoch != this.epoch) {
       EpochOrder.fill(order, seed, epoch);
       this.epoch = epoch;
     }
-    int size = size(step, sizes[rank]);
+    int size = size(step, rank);
     BatchMemory.Target target = memory.target(size);
     for (int i = 0; i < size; i++) {
       int index = order[step * batch + i];
@@ -59,12 +68,8 @@ public final class SampleFeed implements TrainingFeed {
       target.floats().put(i * sample.length, sample, 0, sample.length);
       target.labels()[i] = samples.label(index);
     }
-    int globalSize = IntStream.of(sizes).map(ofRank -> size(step, ofRank)).sum();
+    int globalSize = IntStream.range(0, sizes.length).map(ofRank -> size(step, ofRank)).sum();
     return new MiniBatch(target.features(), target.labels(), size, globalSize);
-  }
-
-  private int size(int step, int samplesOfRank) {
-    return (int) Math.max(0, Math.min(batch, samplesOfRank - (long) step * batch));
   }
 
   @Override

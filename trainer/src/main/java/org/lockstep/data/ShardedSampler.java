@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread; the batches of an epoch are valid until another epoch is asked for.
  */
-public final class ShardedSampler {
+public final class ShardedSampler implements BatchSizes {
   private final int batchPerWorker;
   private final int rank;
   private final int worldSize;
@@ -77,16 +77,12 @@ public final class ShardedSampler {
     draw(0);
   }
 
-  /** Steps until every sample was taken; the same on all ranks. */
+  @Override
   public int stepsPerEpoch() {
     return steps;
   }
 
-  /**
-   * How many samples a rank takes in a step of every epoch; may be 0.
-   *
-   * @throws IndexOutOfBoundsException unless step is 0 to below {@link #stepsPerEpoch}
-   */
+  @Override
   public int size(int step, int ofRank) {
     Objects.checkIndex(step, steps);
     if (own == null) {

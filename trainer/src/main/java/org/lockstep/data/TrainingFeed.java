@@ -4,10 +4,7 @@ package org.lockstep.data;
  * What a rank trains on: which samples it takes in which step of which epoch. All ranks have the
  * same number of steps; who has no samples left takes empty batches. For one thread.
  */
-public interface TrainingFeed extends AutoCloseable {
-  /** Steps until every sample was taken, at least 1; the same on all ranks. */
-  int stepsPerEpoch();
-
+public interface TrainingFeed extends BatchSizes, AutoCloseable {
   /**
    * This rank's samples of a step, in an order that (seed, epoch) decide.
    *

@@ -1,9 +1,9 @@
 package org.lockstep.train;
 
 import java.util.List;
-import org.lockstep.data.Dataset;
-import org.lockstep.data.ShardedSampler;
+import org.lockstep.data.BatchSizes;
 import org.lockstep.models.Models;
+import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormSpec;
 
 /**
@@ -17,22 +17,22 @@ public final class LoneImages {
   /**
    * Goes through the steps of an epoch; they take as many images in every other.
    *
-   * @param sampler of any rank
+   * @param shape of an image
+   * @param sizes of the ranks' batches
    * @throws IllegalArgumentException for the first step that ranks which share statistics take with
    *     one image between them, if the model has such a layer
    */
   public static void check(
-      TrainConfig config, Dataset dataset, ShardedSampler sampler, int worldSize) {
+      TrainConfig config, Shape shape, int classes, BatchSizes sizes, int worldSize) {
     NormSpec norm = NormSpec.parse(config.norm());
     int group = ranksThatShareStatistics(norm, worldSize);
     if (group == 0) {
       return;
     }
-    List<String> layers =
-        Models.normsOfVectors(config.model(), dataset.shape(), dataset.classes(), norm);
-    for (int step = 0; step < sampler.stepsPerEpoch() && !layers.isEmpty(); step++) {
+    List<String> layers = Models.normsOfVectors(config.model(), shape, classes, norm);
+    for (int step = 0; step < sizes.stepsPerEpoch() && !layers.isEmpty(); step++) {
       for (int first = 0; first < worldSize; first += group) {
-        if (images(sampler, step, first, group) == 1) {
+        if (images(sizes, step, first, group) == 1) {
           throw new IllegalArgumentException(
               "norm %s with model %s: in step %d of an epoch %s would have 1 image and so %s one value per channel, whose variance says nothing; take another batch, limit or norm"
                   .formatted(
@@ -55,10 +55,10 @@ public final class LoneImages {
     };
   }
 
-  private static int images(ShardedSampler sampler, int step, int first, int count) {
+  private static int images(BatchSizes sizes, int step, int first, int count) {
     int images = 0;
     for (int rank = first; rank < first + count; rank++) {
-      images += sampler.size(step, rank);
+      images += sizes.size(step, rank);
     }
     return images;
   }

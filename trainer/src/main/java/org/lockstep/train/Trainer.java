@@ -76,6 +76,8 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
     this.world = world;
     this.feed = feed;
     NormSpec norm = NormSpec.parse(config.norm());
+    Models.check(config.model(), shape, classes, norm, world.worldSize());
+    LoneImages.check(config, shape, classes, feed, world.worldSize());
     network = Models.build(config.model(), shape, classes, norm, world, config.seed());
     Sgd optimizer =
         new Sgd(network.parameters(), config.momentum(), config.weightDecay(), config.nesterov());

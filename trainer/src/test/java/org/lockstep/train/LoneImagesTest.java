@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
+import org.lockstep.data.ImageFeed;
+import org.lockstep.data.MiniBatch;
 import org.lockstep.data.ShardedSampler;
 import org.lockstep.data.Shards;
+import org.lockstep.data.TrainingFeed;
+import org.lockstep.models.Models;
+import org.lockstep.models.Network;
+import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.optim.Sgd;
 
 @Timeout(60)
 class LoneImagesTest {
@@ -46,6 +55,16 @@ class LoneImagesTest {
         .hasMessageContaining("and so " + layer + " one value per channel");
   }
 
+  /** A run that goes on with fewer workers finds out at its start, too. */
+  @Test
+  void trainer_oneImageForAVectorNorm_isRefusedAtItsStart() {
+    Dataset dataset = Datasets.load("digits", null, 9);
+    TrainConfig config = config("small-dense", "sync", "shuffled", 2);
+    assertThatThrownBy(
+            () -> InProcessGroup.run(2, world -> new Trainer(config, dataset, world).close()))
+        .hasMessageContaining("in step 3 of an epoch ranks 0 to 1 of 2 together would");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "small-dense, local, shuffled, 8, 2, 2", // every rank takes two
@@ -68,17 +87,31 @@ class LoneImagesTest {
     Dataset dataset = Datasets.load("digits", null, images);
     TrainConfig config = config("small-dense", norm, "shuffled", 2);
     boolean refused = refuses(() -> check("small-dense", norm, "shuffled", images, 2, 2));
-    boolean fails =
-        refuses(
-            () ->
-                InProcessGroup.run(
-                    2,
-                    world -> {
-                      try (Trainer trainer = new Trainer(config, dataset, world)) {
-                        trainer.fit(TrainListener.SILENT);
-                      }
-                    }));
+    boolean fails = refuses(() -> InProcessGroup.run(2, world -> train(config, dataset, world)));
     assertThat(refused).isEqualTo(fails);
+  }
+
+  /** An epoch without the trainer, which would check. */
+  private static void train(TrainConfig config, Dataset dataset, Communicator world) {
+    NormSpec norm = NormSpec.parse(config.norm());
+    try (Network network =
+            Models.build(config.model(), dataset.shape(), dataset.classes(), norm, world, 1);
+        TrainingFeed feed =
+            ImageFeed.of(
+                dataset.train(),
+                config.shards(),
+                config.batchPerWorker(),
+                world.rank(),
+                world.worldSize(),
+                1)) {
+      Sgd sgd = new Sgd(network.parameters(), 0, 0, false);
+      TrainingStep training = new TrainingStep(network, dataset.classes(), sgd, world);
+      for (int step = 0; step < feed.stepsPerEpoch(); step++) {
+        MiniBatch batch = feed.batch(0, step);
+        training.step(batch.features(), batch.labels(), batch.size(), batch.globalSize(), 0.01);
+      }
+      training.close();
+    }
   }
 
   private static boolean refuses(Runnable body) {
@@ -96,7 +129,7 @@ class LoneImagesTest {
     TrainConfig config = config(model, norm, shards, batch);
     ShardedSampler sampler =
         new ShardedSampler(dataset.train(), config.shards(), batch, 0, workers, 1);
-    LoneImages.check(config, dataset, sampler, workers);
+    LoneImages.check(config, dataset.shape(), dataset.classes(), sampler, workers);
   }
 
   private static TrainConfig config(String model, String norm, String shards, int batch) {

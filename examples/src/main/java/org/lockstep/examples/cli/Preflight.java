@@ -52,6 +52,6 @@ final class Preflight {
     ShardedSampler sampler =
         new ShardedSampler(
             dataset.train(), config.shards(), config.batchPerWorker(), 0, workers, config.seed());
-    LoneImages.check(config, dataset, sampler, workers);
+    LoneImages.check(config, dataset.shape(), dataset.classes(), sampler, workers);
   }
 }
