@@ -2,6 +2,7 @@ package org.lockstep.launch;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.lockstep.comm.Communicator;
 
 /**
@@ -65,12 +66,17 @@ public final class RankContext {
    * @throws IllegalStateException if nothing of that type was
    */
   public <T> T kept(Class<T> type) {
-    T thing = type.cast(belongings.things.get(type));
-    if (thing == null) {
-      throw new IllegalStateException(
-          "rank " + communicator.rank() + " expected a " + type.getSimpleName() + " to be there");
-    }
-    return thing;
+    return find(type)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "rank %d expected a %s to be there"
+                        .formatted(communicator.rank(), type.getSimpleName())));
+  }
+
+  /** What was left behind, if anything of that type was. */
+  public <T> Optional<T> find(Class<T> type) {
+    return Optional.ofNullable(belongings.things.get(type)).map(type::cast);
   }
 
   /** Closes what was left behind. */

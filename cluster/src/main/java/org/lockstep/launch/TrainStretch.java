@@ -8,14 +8,15 @@ import org.lockstep.train.Trainer;
 
 /**
  * Makes the steps that the driver has planned. Reports how many of the epoch are done, no faster
- * than they can be shown.
+ * than they can be shown, and tells all to a listener that the rank may have.
  */
 record TrainStretch(Stretch stretch) implements WorkerTask<Integer, EpochTotals> {
   private static final long NANOS_BETWEEN_REPORTS = Duration.ofMillis(100).toNanos();
 
   @Override
   public EpochTotals run(RankContext rank, Events<Integer> events) {
-    return rank.kept(Trainer.class).train(stretch, new Reporter(events));
+    TrainListener here = rank.find(TrainListener.class).orElse(TrainListener.SILENT);
+    return rank.kept(Trainer.class).train(stretch, new Reporter(events).and(here));
   }
 
   @Override

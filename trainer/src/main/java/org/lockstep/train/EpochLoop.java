@@ -54,7 +54,7 @@ public final class EpochLoop {
   /**
    * @param ranks who make the steps
    * @param saver is told where the next stretch begins, and the end of the run in any case
-   * @param listener hears of every epoch
+   * @param listener hears of the start, of every epoch, and of the end
    */
   public EpochLoop(Ranks ranks, Saver saver, TrainListener listener) {
     this.ranks = ranks;
@@ -68,6 +68,7 @@ public final class EpochLoop {
    * @param start where the ranks are
    */
   public RunResult run(RunState start) {
+    listener.onStart(start);
     RunState at = start;
     while (!at.over()) {
       Stretch stretch = plan(at);
@@ -81,7 +82,9 @@ public final class EpochLoop {
         saver.save(at);
       }
     }
-    return new RunResult(at.config(), at.workers(), at.epochs(), ranks.digest());
+    RunResult result = new RunResult(at.config(), at.workers(), at.epochs(), ranks.digest());
+    listener.onEnd(result);
+    return result;
   }
 
   /** Up to the end of the epoch, or the next saving. */

@@ -121,7 +121,9 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
       listener.onStep(stretch.epoch() + 1, step + 1, feed.stepsPerEpoch());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    return EpochTotals.sum(world, step(), lossSum, images, seconds, world.traffic().minus(before));
+    Traffic traffic = world.traffic().minus(before);
+    listener.onStretch(stretch.steps(), images, traffic);
+    return EpochTotals.sum(world, step(), lossSum, images, seconds, traffic);
   }
 
   /**
