@@ -2,6 +2,8 @@ package org.lockstep.launch;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.lockstep.train.TrainConfig;
+import org.lockstep.train.TrainListener;
 
 /** Workers that run tasks together, wherever they are. The first failure closes it. */
 public interface Cluster extends AutoCloseable {
@@ -15,6 +17,16 @@ public interface Cluster extends AutoCloseable {
    *     is closed then
    */
   <E, R> List<R> run(WorkerTask<E, R> task, Consumer<? super E> events);
+
+  /**
+   * Begins a training run: makes it known where the workers are, before the first of its tasks.
+   *
+   * @return hears there how the run goes on
+   * @throws org.lockstep.rendezvous.ClusterException if there are no workers for it
+   */
+  default TrainListener begin(TrainConfig config) {
+    return TrainListener.SILENT;
+  }
 
   /** The number of workers. */
   int size();

@@ -54,11 +54,12 @@ public final class TrainingRun {
    * @throws org.lockstep.rendezvous.ClusterException if a worker fails or ends
    */
   public RunResult on(Cluster cluster, TrainListener listener) {
+    TrainListener there = cluster.begin(config);
     BeginTraining.Begun begun = cluster.run(beginning.task(config, resume()), nothing -> {}).get(0);
     EpochLoop.Saver saver =
         checkpoints == null ? EpochLoop.Saver.NONE : new Checkpoints(checkpoints, cluster);
     RemoteRanks ranks = new RemoteRanks(cluster, begun.stepsPerEpoch());
-    return new EpochLoop(ranks, saver, listener).run(begun.state());
+    return new EpochLoop(ranks, saver, listener.and(there)).run(begun.state());
   }
 
   private BeginTraining.@Nullable Resume resume() {

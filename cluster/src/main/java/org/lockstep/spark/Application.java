@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,6 +14,9 @@ import org.lockstep.rendezvous.ClusterException;
 /** The Spark application that ranks run in, checked before a barrier stage is asked of it. */
 final class Application implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** The property that {@code setJobDescription} sets, which Spark has no getter for. */
+  private static final String DESCRIPTION = "spark.job.description";
 
   private final JavaSparkContext context;
   private final boolean own;
@@ -162,6 +166,19 @@ final class Application implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while waiting for Spark's executors", e);
+    }
+  }
+
+  /**
+   * Starts jobs that Spark shows under a description; the calling thread's own stays for others.
+   */
+  static <T> T described(SparkContext spark, String description, Supplier<T> submit) {
+    String before = spark.getLocalProperty(DESCRIPTION);
+    spark.setJobDescription(description);
+    try {
+      return submit.get();
+    } finally {
+      spark.setJobDescription(before);
     }
   }
 

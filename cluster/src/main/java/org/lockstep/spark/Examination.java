@@ -60,10 +60,12 @@ record Examination(JavaSparkContext context, SparkClusterOptions options, boolea
   private JavaFutureAction<List<Probe>> submit(int slots, ProbeTask task) {
     List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
     ClassTag<Probe> probes = ClassTag.apply(Probe.class);
-    context.sc().setJobDescription("Lockstep: examines " + slots + " slots");
     RDD<Probe> stage =
         context.parallelize(numbers, slots).rdd().barrier().mapPartitions(task, false, probes);
-    return stage.toJavaRDD().collectAsync();
+    return Application.described(
+        context.sc(),
+        "Lockstep: examines " + slots + " slots",
+        () -> stage.toJavaRDD().collectAsync());
   }
 
   private List<Probe> await(JavaFutureAction<List<Probe>> stage)

@@ -11,6 +11,7 @@ import org.apache.spark.BarrierTaskContext;
 import org.lockstep.launch.TaskJson;
 import org.lockstep.rendezvous.Member;
 import org.lockstep.rendezvous.MemberOptions;
+import org.lockstep.train.TrainListener;
 import org.lockstep.transport.JobKey;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
@@ -30,6 +31,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
   private final Duration timeout;
   private final Duration silence;
   private final RankInput.Reader<T> reader;
+  private final StageCounters counters;
 
   /**
    * @param coordinator on the driver
@@ -37,18 +39,21 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
    * @param timeout in which all must have joined, and for each collective
    * @param silence the coordinator's bound for heartbeats
    * @param reader of the partition
+   * @param counters of the stage
    */
   RankTask(
       InetSocketAddress coordinator,
       JobKey key,
       Duration timeout,
       Duration silence,
-      RankInput.Reader<T> reader) {
+      RankInput.Reader<T> reader,
+      StageCounters counters) {
     this.coordinator = coordinator;
     this.key = key;
     this.timeout = timeout;
     this.silence = silence;
     this.reader = reader;
+    this.counters = counters;
   }
 
   /** Returns the rank, once the job is over. */
@@ -58,6 +63,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
     int rank = context.partitionId();
     InetAddress host = host(context.getTaskInfos()[rank].address());
     TaskJson tasks = new TaskJson();
+    tasks.keep(TrainListener.class, counters);
     Runnable reading = reader.begin(partition, tasks);
     FutureTask<Integer> membership =
         new FutureTask<>(

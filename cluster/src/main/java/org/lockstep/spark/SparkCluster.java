@@ -50,10 +50,15 @@ public final class SparkCluster extends CoordinatedCluster {
    * @param application outlives this cluster
    * @param workers slots that are there
    * @param input what the ranks start with
+   * @param purpose as Spark shows it
    * @throws ClusterException if a rank does not come in time
    */
   static SparkCluster start(
-      Application application, int workers, SparkClusterOptions options, RankInput<?> input) {
+      Application application,
+      int workers,
+      SparkClusterOptions options,
+      RankInput<?> input,
+      String purpose) {
     String host = application.context().getConf().get("spark.driver.host");
     JobKey key = new JobKey(JobToken.random(), 0);
     Coordinator coordinator =
@@ -69,7 +74,10 @@ public final class SparkCluster extends CoordinatedCluster {
       SparkCluster cluster =
           new SparkCluster(
               coordinator,
-              submit(application, workers, input, coordinator.address(), key, options),
+              Application.described(
+                  application.context().sc(),
+                  purpose,
+                  () -> submit(application, workers, input, coordinator.address(), key, options)),
               application.name(workers));
       submitted = true;
       cluster.awaitRanks();
@@ -103,13 +111,24 @@ public final class SparkCluster extends CoordinatedCluster {
       InetSocketAddress coordinator,
       JobKey key,
       SparkClusterOptions options) {
-    RankTask<T> task = new RankTask<>(coordinator, key, options.timeout(), SILENCE, input.reader());
     JavaSparkContext context = application.context();
+    RankTask<T> task =
+        new RankTask<>(
+            coordinator,
+            key,
+            options.timeout(),
+            SILENCE,
+            input.reader(),
+            StageCounters.of(context.sc()));
     ClassTag<Integer> integers = ClassTag.apply(Integer.class);
-    context.sc().setJobDescription("Lockstep: " + workers + " ranks");
     RDD<Integer> stage =
         input.partitions(context, workers).rdd().barrier().mapPartitions(task, false, integers);
     return stage.toJavaRDD().collectAsync();
+  }
+
+  /** Spark's number of the job that is the stage. */
+  int job() {
+    return stage.jobIds().get(0);
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.lockstep.launch.Cluster;
 import org.lockstep.launch.Launcher;
 
 /**
- * Starts ranks on one Spark application, barrier stage after barrier stage. Spark does not repeat a
+ * Starts ranks on one Spark application, a barrier stage for each run. Spark does not repeat a
  * barrier stage whose task was lost; who trains goes on with another, on the executors that are
  * there then.
  *
@@ -17,6 +17,7 @@ public final class SparkLauncher implements Launcher {
   private final RankInput<?> input;
   private final @Nullable JavaSparkContext given;
   private @Nullable Application application;
+  private int restarts;
 
   /** Ranks on an application of their own, which ends with this. */
   public SparkLauncher(SparkClusterOptions options) {
@@ -36,10 +37,11 @@ public final class SparkLauncher implements Launcher {
   }
 
   /**
-   * Starts the application if there is none yet, waits for its executors, and has all ranks join.
+   * Starts the application if there is none yet, and waits for its executors. The ranks join when a
+   * run begins, or with the first task.
    *
-   * @throws org.lockstep.rendezvous.ClusterException if there is no such master, there are too few
-   *     slots, or a rank does not come in time
+   * @throws org.lockstep.rendezvous.ClusterException if there is no such master, or there are too
+   *     few slots
    */
   @Override
   public Cluster start() {
@@ -47,9 +49,10 @@ public final class SparkLauncher implements Launcher {
     if (running == null) {
       running = given == null ? Application.start(options) : Application.join(given, options);
       application = running;
-      return SparkCluster.start(running, options.workers(), options, input);
+      return new StagePerRun(running, options.workers(), options, input, 0);
     }
-    return SparkCluster.start(running, running.awaitSlotsAgain(options), options, input);
+    restarts++;
+    return new StagePerRun(running, running.awaitSlotsAgain(options), options, input, restarts);
   }
 
   @Override

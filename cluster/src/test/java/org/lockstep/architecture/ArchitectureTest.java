@@ -29,6 +29,7 @@ final class ArchitectureTest {
               "com.fasterxml.jackson..",
               "io.netty..",
               "com.esotericsoftware.kryo.kryo5..",
+              "com.codahale.metrics",
               "org.apache.spark..",
               "org.apache.hadoop..",
               "scala..");

@@ -91,6 +91,7 @@ public final class HouseRules {
   @ArchTest static final ArchRule kryo = only("org.lockstep.rendezvous", "com.esotericsoftware..");
   @ArchTest static final ArchRule spark = only("org.lockstep.spark..", "org.apache.spark..");
   @ArchTest static final ArchRule hadoop = only("org.lockstep.spark..", "org.apache.hadoop..");
+  @ArchTest static final ArchRule metrics = only("org.lockstep.spark..", "com.codahale..");
   @ArchTest static final ArchRule scala = only("org.lockstep.spark..", "scala..");
   @ArchTest static final ArchRule commandLine = only("org.lockstep.examples..", "picocli..");
 
