@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.lockstep.comm.Traffic;
 import org.lockstep.data.Shards;
 
 /** What the loop orders of its ranks, who only write it down. */
@@ -146,6 +147,62 @@ class EpochLoopTest {
         .hasMessage(
             "cannot resume the run of model small with norm sync after step 0 with another"
                 + " schedule: expected constant, found cosine");
+  }
+
+  @Test
+  void run_toldToTwoListeners_tellsEachFromStartToEnd() {
+    EpochLoop.Ranks ranks =
+        new Scripted(1) {
+          @Override
+          public EpochTotals train(Stretch stretch, TrainListener listener) {
+            listener.onStep(stretch.epoch() + 1, STEPS, STEPS);
+            listener.onStretch(STEPS, 7, new Traffic(1, 2, 3));
+            return super.train(stretch, listener);
+          }
+        };
+    List<String> told = new ArrayList<>();
+    TrainListener both = new Scribe("a", told).and(new Scribe("b", told));
+    new EpochLoop(ranks, EpochLoop.Saver.NONE, both).run(RunState.start(config(1, 0), 3));
+    assertThat(told)
+        .containsExactly(
+            "a start 0",
+            "b start 0",
+            "a step 5",
+            "b step 5",
+            "a images 7",
+            "b images 7",
+            "a epoch 1",
+            "b epoch 1",
+            "a end digest",
+            "b end digest");
+  }
+
+  /** Writes down what it hears. */
+  private record Scribe(String name, List<String> told) implements TrainListener {
+    @Override
+    public void onStart(RunState start) {
+      told.add(name + " start " + start.step());
+    }
+
+    @Override
+    public void onStep(int epoch, int step, int stepsPerEpoch) {
+      told.add(name + " step " + step);
+    }
+
+    @Override
+    public void onStretch(int steps, long images, Traffic traffic) {
+      told.add(name + " images " + images);
+    }
+
+    @Override
+    public void onEpoch(EpochMetrics metrics) {
+      told.add(name + " epoch " + metrics.epoch());
+    }
+
+    @Override
+    public void onEnd(RunResult result) {
+      told.add(name + " end " + result.digest());
+    }
   }
 
   private RunResult run(RunState start, int every, EpochLoop.Ranks ranks) {
