@@ -233,15 +233,17 @@ class WatchedRunTest {
                 0, 0, "small", "sync", "digits", "SHUFFLED", BATCH, 2, 1, 0.05, WORKERS, 0, 0));
     assertThat(ofFirst).extracting(TrainingEvent::job).containsOnly(begun.job());
     for (int e = 0; e < 2; e++) {
-      assertThat(ofFirst.get(1 + e))
+      TrainingEvent.Epoch epoch = (TrainingEvent.Epoch) ofFirst.get(1 + e);
+      assertThat(epoch.model() + " " + epoch.norm()).isEqualTo("small sync");
+      assertThat(epoch)
           .usingRecursiveComparison()
-          .ignoringFields("time")
-          .isEqualTo(TrainingEvent.Epoch.of(begun.job(), first.config(), first.epochs().get(e)));
+          .ignoringFields("time", "job", "model", "norm")
+          .isEqualTo(first.epochs().get(e));
     }
-    assertThat(ofFirst.get(3))
-        .usingRecursiveComparison()
-        .ignoringFields("time")
-        .isEqualTo(TrainingEvent.Ended.of(begun.job(), first));
+    TrainingEvent.Ended ended = (TrainingEvent.Ended) ofFirst.get(3);
+    assertThat(ended)
+        .isEqualTo(
+            new TrainingEvent.Ended(ended.time(), begun.job(), "small", "sync", 2, first.digest()));
     assertThat(replayed.events)
         .filteredOn(TrainingEvent.Begun.class::isInstance)
         .extracting(event -> ((TrainingEvent.Begun) event).restarts())
