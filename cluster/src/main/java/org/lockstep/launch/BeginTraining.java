@@ -49,10 +49,11 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
       RankContext rank, TrainConfig config, Trainer trainer, @Nullable Resume resume)
       throws IOException {
     rank.keep(Trainer.class, trainer);
-    RunState start = RunState.start(config, rank.communicator().worldSize());
+    int steps = trainer.stepsPerEpoch();
+    RunState start = RunState.start(config, rank.communicator().worldSize(), steps);
     RunState state =
-        resume == null ? start : new Restoration(trainer, rank.communicator()).from(resume, config);
-    return new Begun(trainer.stepsPerEpoch(), state);
+        resume == null ? start : new Restoration(trainer, rank.communicator()).from(resume, start);
+    return new Begun(steps, state);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.lockstep.launch;
 
 /** What the checkpoints of a run are called: their order is that of the steps. */
-final class CheckpointNames {
+public final class CheckpointNames {
   private CheckpointNames() {}
 
   static String of(long step) {
@@ -9,7 +9,7 @@ final class CheckpointNames {
   }
 
   /** Whether a run may have given that name. */
-  static boolean isOne(String name) {
+  public static boolean isOne(String name) {
     return name.matches("step-\\d{8,}");
   }
 }

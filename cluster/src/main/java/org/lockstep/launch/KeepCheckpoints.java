@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.util.List;
 import org.lockstep.checkpoint.CheckpointStore;
 import org.lockstep.checkpoint.CheckpointStores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Rank 0 deletes all checkpoints but some, those of earlier runs in the same place included. A task
- * of its own, so that none goes before the driver knows that a newer one is there.
+ * Rank 0 deletes the checkpoints of the run but some. A task of its own, so that none goes before
+ * the driver knows that a newer one is there. What cannot be deleted stays.
  *
  * @param store see {@link CheckpointStores#open}
  * @param names what stays
  */
 record KeepCheckpoints(String store, List<String> names)
     implements WorkerTask<Void, KeepCheckpoints.Deleted> {
+  private static final Logger log = LoggerFactory.getLogger(KeepCheckpoints.class);
 
   /** How many gave way. */
   record Deleted(int count) {}
@@ -29,12 +32,21 @@ record KeepCheckpoints(String store, List<String> names)
       CheckpointStore place = CheckpointStores.open(store);
       for (String name : place.names()) {
         if (CheckpointNames.isOne(name) && !names.contains(name)) {
-          place.delete(name);
-          count++;
+          count += delete(place, name);
         }
       }
     }
     return new Deleted(count);
+  }
+
+  private static int delete(CheckpointStore place, String name) {
+    try {
+      place.delete(name);
+      return 1;
+    } catch (IOException e) {
+      log.warn("Cannot delete the checkpoint {}: {}", place.place(name), e.toString());
+      return 0;
+    }
   }
 
   @Override

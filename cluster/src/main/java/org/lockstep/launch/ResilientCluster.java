@@ -2,6 +2,7 @@ package org.lockstep.launch;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.rendezvous.ClusterException;
 
 /**
@@ -13,7 +14,8 @@ public final class ResilientCluster implements AutoCloseable {
   private final Launcher launcher;
   private final int maxRestarts;
   private final Consumer<String> warnings;
-  private volatile Cluster cluster;
+  private volatile @Nullable Cluster cluster;
+  private volatile boolean closed;
   private int restarts;
 
   /**
@@ -40,35 +42,48 @@ public final class ResilientCluster implements AutoCloseable {
   }
 
   /**
-   * Has the workers do something, again with others when one was lost.
+   * Has the workers do something, again with others when one was lost, or did not come.
    *
    * @throws ClusterException if a task failed by itself, or as often as may be
    */
   public <R> R run(Function<Cluster, R> work) {
     while (true) {
       try {
-        return work.apply(cluster);
+        return work.apply(present());
       } catch (ClusterException e) {
-        if (!e.isLoss() || restarts == maxRestarts) {
+        if (closed || !e.isLoss() || restarts == maxRestarts) {
           throw e;
         }
         restarts++;
+        cluster = null;
         warnings.accept(
             "%s; starting the workers again, restart %d of at most %d"
                 .formatted(e.getMessage(), restarts, maxRestarts));
       }
-      cluster = launcher.start();
     }
+  }
+
+  private Cluster present() {
+    Cluster running = cluster;
+    if (running == null) {
+      running = launcher.start();
+      cluster = running;
+    }
+    return running;
   }
 
   /** What and where the workers are now. */
   public String description() {
-    return cluster.description();
+    return present().description();
   }
 
   @Override
   public void close() {
-    cluster.close();
+    closed = true;
+    Cluster running = cluster;
+    if (running != null) {
+      running.close();
+    }
     launcher.close();
   }
 }

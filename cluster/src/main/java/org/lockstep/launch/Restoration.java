@@ -13,7 +13,6 @@ import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
 import org.lockstep.train.RunState;
-import org.lockstep.train.TrainConfig;
 import org.lockstep.train.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Restoration {
   private static final Logger log = LoggerFactory.getLogger(Restoration.class);
+
+  private static final double NONE = -1;
 
   private final Trainer trainer;
   private final Communicator world;
@@ -36,25 +37,31 @@ final class Restoration {
   /**
    * Restores parameters, running statistics, optimizer and step.
    *
-   * @throws CheckpointException if there is none that fits, or this rank does not see it
-   * @throws IllegalArgumentException if the checkpoint is of another run than {@code config}
+   * @return where the run goes on: at its start if none of the checkpoints that it has saved itself
+   *     can be read any more
+   * @throws CheckpointException if there is none to resume, it does not fit, or this rank does not
+   *     see it
+   * @throws IllegalArgumentException if the checkpoint is of another run than {@code start}
    */
   @Collective
-  RunState from(BeginTraining.Resume resume, TrainConfig config) throws IOException {
+  RunState from(BeginTraining.Resume resume, RunState start) throws IOException {
     Checkpoint checkpoint = agreed(resume);
-    RunState state = checkpoint.run().resumedBy(config, world.worldSize());
+    if (checkpoint == null) {
+      return start;
+    }
+    RunState state = checkpoint.run().resumedBy(start);
     checkpoint.restore(trainer.network(), world.rank(), world.worldSize());
     checkpoint.restore(trainer.optimizer());
     trainer.resumeAfter(state.step());
     return state;
   }
 
-  private Checkpoint agreed(BeginTraining.Resume resume) throws IOException {
+  private @Nullable Checkpoint agreed(BeginTraining.Resume resume) throws IOException {
     CheckpointStore store = CheckpointStores.open(resume.store());
     Checkpoint newest = world.rank() == 0 ? newest(store, resume.names()) : null;
-    double[] step = {newest == null ? 0 : newest.run().step()};
+    double[] step = {world.rank() > 0 ? 0 : newest == null ? NONE : newest.run().step()};
     world.allReduce(step, 1, ReduceOp.SUM, new OpTag(0, "step to resume after", Phase.CONTROL));
-    if (newest != null) {
+    if (step[0] == NONE || newest != null) {
       return newest;
     }
     try {
@@ -65,8 +72,17 @@ final class Restoration {
     }
   }
 
-  private static Checkpoint newest(CheckpointStore store, @Nullable List<String> names)
+  private static @Nullable Checkpoint newest(CheckpointStore store, @Nullable List<String> names)
       throws IOException {
-    return Checkpoint.latest(store, names == null ? store.names() : names, log::warn);
+    if (names == null) {
+      List<String> all = store.names().stream().filter(CheckpointNames::isOne).toList();
+      return Checkpoint.latest(store, all, log::warn);
+    }
+    try {
+      return Checkpoint.latest(store, names, log::warn);
+    } catch (CheckpointException e) {
+      log.warn("{}; the run starts again", e.getMessage());
+      return null;
+    }
   }
 }

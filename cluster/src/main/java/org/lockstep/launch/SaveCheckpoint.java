@@ -8,7 +8,7 @@ import org.lockstep.train.RunState;
 import org.lockstep.train.Trainer;
 
 /**
- * Rank 0 writes the state of all ranks; the others do not wait for it.
+ * Rank 0 writes the state of all ranks.
  *
  * @param state where the run is
  * @param store see {@link CheckpointStores#open}

@@ -15,9 +15,14 @@ public final class ClusterException extends RuntimeException {
   }
 
   public ClusterException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  /** A loss, or not. */
+  ClusterException(String message, Throwable cause, boolean loss) {
     super(message, cause);
     detail = "";
-    loss = false;
+    this.loss = loss;
   }
 
   /** A failure on a worker, with the stack trace from there. */

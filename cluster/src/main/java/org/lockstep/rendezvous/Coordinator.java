@@ -27,12 +27,15 @@ import org.slf4j.LoggerFactory;
  * tasks, and on the first failure tells everybody to stop. It starts no processes.
  *
  * <p>A job fails once: after that nothing runs any more, and only {@link #close} is left to call.
- * Thread rule: one thread calls {@link #awaitMembers}, {@link #run} and {@link #close}; {@link
- * #fail} and {@link #shutdown} may come from any.
+ * Thread rule: one thread calls {@link #awaitMembers} and {@link #run}; {@link #fail}, {@link
+ * #shutdown} and {@link #close} may come from any, and end a {@code run} under way.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
   private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+  /** The rank of what comes from no member. */
+  private static final int NOBODY = -1;
 
   private final CoordinatorOptions options;
   private final Roster roster;
@@ -90,7 +93,7 @@ public final class Coordinator implements AutoCloseable {
       CompletableFuture.anyOf(complete, gate.decided())
           .get(options.joinTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new ClusterException(absence(roster.missing()), e);
+      throw new ClusterException(absence(roster.missing()), e, true);
     } catch (ExecutionException e) {
       throw new IllegalStateException("joining cannot fail with an exception", e);
     }
@@ -146,7 +149,9 @@ public final class Coordinator implements AutoCloseable {
   /** Asks all members to end, without waiting. */
   public void shutdown() {
     closing = true;
-    roster.broadcast(new ControlMessage.Shutdown());
+    ControlMessage shutdown = new ControlMessage.Shutdown();
+    roster.broadcast(shutdown);
+    inbox.add(new Received(NOBODY, shutdown));
   }
 
   /** Asks all members to end, waits a moment for them, and lets go of the port. */
@@ -167,6 +172,9 @@ public final class Coordinator implements AutoCloseable {
     for (int open = results.length; open > 0; ) {
       Received received = inbox.take();
       throwIfFailed();
+      if (closing) {
+        throw new ClusterException("the cluster was closed " + activity);
+      }
       if (received.message instanceof ControlMessage.Event event) {
         events.accept(event.json());
       } else if (received.message instanceof ControlMessage.Done done) {

@@ -63,7 +63,7 @@ public final class Member {
     heart.scheduleAtFixedRate(this::beat, period, period, TimeUnit.NANOSECONDS);
     try (ControlClient client = new ControlClient()) {
       Thread rank = start(client);
-      End end = ended.join();
+      End end = awaitEnd();
       rank.interrupt();
       rank.join(GRACE.toMillis());
       if (!end.orderly) {
@@ -72,6 +72,19 @@ public final class Member {
     } finally {
       heart.shutdownNow();
     }
+  }
+
+  /** An interrupt ends the rank, and lets the others know. */
+  private End awaitEnd() {
+    try {
+      return ended.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end(new End(false, "rank " + options.rank() + " was cancelled"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("ending cannot fail with an exception", e);
+    }
+    return ended.join();
   }
 
   /** Joins and starts the rank's thread, which connects to the peers and closes what it opened. */

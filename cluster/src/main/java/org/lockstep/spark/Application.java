@@ -74,6 +74,10 @@ final class Application implements AutoCloseable {
       throw new ClusterException(
           "expected Spark's master, found none; give --master, or submit with spark-submit");
     }
+    // A host that went away without a word; Spark's two minutes are longer than anybody waits.
+    conf.setIfMissing("spark.executor.heartbeatInterval", "5s");
+    conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "20s");
+    conf.setIfMissing("spark.network.timeoutInterval", "5s");
     // What we say would be lost among what Spark says.
     conf.setIfMissing("spark.log.level", "WARN");
     // After a loss Spark may count slots that are gone, and look again only after this long.

@@ -3,6 +3,7 @@ package org.lockstep.spark;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,7 @@ import org.lockstep.launch.CoordinatedCluster;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.rendezvous.Coordinator;
 import org.lockstep.rendezvous.CoordinatorOptions;
+import org.lockstep.rendezvous.Failure;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ import scala.reflect.ClassTag;
 public final class SparkCluster extends CoordinatedCluster {
   private static final Logger log = LoggerFactory.getLogger(SparkCluster.class);
   private static final Duration SILENCE = CoordinatorOptions.DEFAULT_SILENCE;
+  private static final int UNKNOWN = -1;
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
   private final JavaFutureAction<List<Integer>> stage;
@@ -80,12 +83,40 @@ public final class SparkCluster extends CoordinatedCluster {
                   () -> submit(application, workers, input, coordinator.address(), key, options)),
               application.name(workers));
       submitted = true;
+      cluster.watchStage();
       cluster.awaitRanks();
       return cluster;
     } finally {
       if (!submitted) {
         coordinator.close();
       }
+    }
+  }
+
+  /** Lets the coordinator know when Spark ends the stage, which would tell nobody else. */
+  private void watchStage() {
+    Thread watcher =
+        new Thread(
+            () -> {
+              try {
+                stage.get();
+              } catch (InterruptedException | CancellationException e) {
+                onStageEnd(new StageFailure("it was cancelled"));
+              } catch (ExecutionException e) {
+                onStageEnd(StageFailure.of(e));
+              }
+            },
+            "lockstep-stage");
+    watcher.setDaemon(true);
+    watcher.start();
+  }
+
+  private void onStageEnd(StageFailure failure) {
+    if (!closed.get()) {
+      Failure.Cause cause = failure.isLoss() ? Failure.Cause.LOST : Failure.Cause.STOPPED;
+      String message =
+          "Spark ended the ranks' stage " + coordinator().activity() + ": " + failure.reason();
+      coordinator().fail(new Failure(UNKNOWN, cause, message, ""));
     }
   }
 
@@ -147,7 +178,7 @@ public final class SparkCluster extends CoordinatedCluster {
       stage.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | CancellationException | TimeoutException e) {
       log.debug("The barrier stage did not end in order", e);
     } finally {
       stage.cancel(true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,11 +44,12 @@ class TrainingRunIT {
       for (String start : List.of("step-00000004", "step-00000012")) {
         Path resumed = directory.resolve("from-" + start);
         copy(whole.resolve(start), resumed.resolve(start));
+        Files.createDirectories(resumed.resolve("not-ours"));
         RunResult result =
             new TrainingRun(config(norm), saving(resumed, 4, 1, true)).on(cluster, SILENT);
         assertThat(result.digest()).isEqualTo(undisturbed.digest());
         assertThat(withoutTimes(result)).isEqualTo(withoutTimes(undisturbed));
-        assertThat(names(resumed)).containsExactly("step-00000018");
+        assertThat(names(resumed)).containsExactly("not-ours", "step-00000018");
         for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
           assertThat(resumed.resolve("step-00000018").resolve(file))
               .hasSameBinaryContentAs(whole.resolve("step-00000018").resolve(file));
@@ -79,6 +81,37 @@ class TrainingRunIT {
                 assertThat(first)
                     .contains("worker 1 of 2", "was killed by signal 9", "restart 1 of at most 2"),
             second -> assertThat(second).contains("restart 2 of at most 2"));
+  }
+
+  @Test
+  void on_allCheckpointsLost_startsAgain() throws IOException {
+    Path checkpoints = directory.resolve("checkpoints");
+    Killer killer = new Killer(new int[] {3});
+    TrainingRun run = new TrainingRun(config("sync"), saving(checkpoints, 0, 2, false));
+    TrainListener vandal =
+        new TrainListener() {
+          @Override
+          public void onStep(int epoch, int step, int stepsPerEpoch) {
+            killer.onStep(epoch, step, stepsPerEpoch);
+            if (epoch == 3) {
+              spoil(checkpoints.resolve("step-00000006"));
+              spoil(checkpoints.resolve("step-00000012"));
+            }
+          }
+        };
+    try (ResilientCluster cluster =
+        new ResilientCluster(killer.launcher(options()), 1, warning -> {})) {
+      RunResult result = cluster.run(ranks -> run.on(ranks, vandal));
+      assertThat(result.epochs()).hasSize(3);
+    }
+  }
+
+  private static void spoil(Path checkpoint) {
+    try {
+      Files.deleteIfExists(checkpoint.resolve("manifest.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

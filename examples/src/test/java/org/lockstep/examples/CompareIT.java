@@ -85,9 +85,9 @@ class CompareIT {
     String accuracy = percent(run.get("finalTestAccuracy"));
     String precise = percent(run.get("epochs").get(0).get("testAccuracyPrecise"));
 
+    Path checkpoint = out.resolve("checkpoint/step-00000052");
     FinishedCommand evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
-    FinishedCommand again =
-        run("evaluate --statistics precise --checkpoint " + out.resolve("checkpoint"));
+    FinishedCommand again = run("evaluate --statistics precise --checkpoint " + checkpoint);
 
     assertThat(run.get("statisticsDrift")).hasSize(4);
     assertThat(evaluate.code()).as(evaluate.text()).isZero();
@@ -95,6 +95,21 @@ class CompareIT {
         .contains("accuracy " + accuracy + " of 200 test images, " + precise + " with population");
     assertThat(again.text())
         .contains("accuracy " + precise + " of 200 test images with population");
+  }
+
+  @Test
+  void train_withoutResumeOverAnEarlierRun_isRefusedAndResumesNothingThatIsNotThere()
+      throws Exception {
+    Path out = directory.resolve("out");
+    FinishedCommand nothing = run("train --resume --out " + out);
+    assertThat(nothing.code()).as(nothing.text()).isEqualTo(2);
+    assertThat(nothing.text()).contains("--resume: expected a checkpoint in");
+
+    Files.createDirectories(out.resolve("checkpoint/step-00000007"));
+    FinishedCommand over = run("train --out " + out);
+    assertThat(over.code()).as(over.text()).isEqualTo(2);
+    assertThat(over.text())
+        .contains("expected no checkpoint of an earlier run", "step-00000007", "--resume");
   }
 
   private static String percent(JsonNode fraction) {

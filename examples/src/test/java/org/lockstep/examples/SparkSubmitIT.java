@@ -92,6 +92,26 @@ class SparkSubmitIT {
   }
 
   @Test
+  void train_hostLost_goesOnWithTheWorkersThatAreLeft() throws Exception {
+    Path out = directory.resolve("left");
+    try (StandaloneCluster small = StandaloneCluster.start(2, 1, directory.resolve("small"))) {
+      FutureTask<FinishedCommand> submitted =
+          new FutureTask<>(
+              () ->
+                  small.submit(
+                      "client", TRAIN.formatted(20, out) + " --min-workers 1 --timeout 15"));
+      new Thread(submitted, "submitter").start();
+      await().atMost(PATIENCE).until(() -> Files.exists(out.resolve("checkpoint")));
+      small.killWorker();
+
+      FinishedCommand finished = submitted.get();
+      assertThat(finished.code()).as(finished.text()).isZero();
+      assertThat(finished.text()).contains("restart 1 of at most 3", "epoch 20/20");
+      assertThat(run(out).get("workers").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void doctor_onStandaloneCluster_findsNothingThatStopsARun() throws Exception {
     FinishedCommand doctor = cluster.submit("client", "doctor --workers 2");
     assertThat(doctor.code()).as(doctor.text()).isZero();

@@ -146,6 +146,15 @@ final class StandaloneCluster implements AutoCloseable {
     return daemons.stream().flatMap(Process::descendants).toList();
   }
 
+  /** Kills the worker that was started last, and its executors, as the end of its host would. */
+  void killWorker() {
+    Process worker = daemons.get(daemons.size() - 1);
+    List<ProcessHandle> executors = worker.descendants().toList();
+    processes.addAll(executors);
+    worker.destroyForcibly();
+    executors.forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** The executors that run on the workers. */
   List<ProcessHandle> executors() {
     return children().stream()

@@ -90,10 +90,11 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes it; a checkpoint that is there already gives way once this one is complete.
+   * Writes it; a checkpoint that is there already gives way.
    *
    * @throws CheckpointException if something else stands in its place
-   * @throws IOException if it cannot be written; nothing is left behind
+   * @throws IOException if it cannot be written; there is then no checkpoint of that name, or still
+   *     the old one
    */
   public void write(CheckpointStore store, String name) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();

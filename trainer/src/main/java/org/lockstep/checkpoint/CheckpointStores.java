@@ -43,8 +43,8 @@ public final class CheckpointStores {
   private static IllegalArgumentException unknown(String place, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         place
-            + ": expected a directory, since only workers on Spark have Hadoop's file systems, found"
-            + " a URL; take a directory or --master",
+            + ": expected a directory, found a URL; Hadoop's file systems are at hand only with"
+            + " --master or spark-submit",
         cause);
   }
 }

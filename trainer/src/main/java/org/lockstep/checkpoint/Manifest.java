@@ -25,7 +25,7 @@ record Manifest(int formatVersion, RunState run, Map<String, FileDigest> files) 
     Objects.requireNonNull(files, "files");
   }
 
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
   static final String FILE = "manifest.json";
 
   /** The field behind the others that holds the SHA-256 of the JSON without it. */

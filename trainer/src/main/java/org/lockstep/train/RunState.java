@@ -10,6 +10,7 @@ import java.util.Objects;
  *
  * @param config what is run
  * @param workers the world size
+ * @param stepsPerEpoch the same in every epoch of so many workers
  * @param stepInEpoch updates done in the epoch under way
  * @param step updates done since the start of the run
  * @param totals of the epoch under way
@@ -18,6 +19,7 @@ import java.util.Objects;
 public record RunState(
     TrainConfig config,
     int workers,
+    int stepsPerEpoch,
     int stepInEpoch,
     long step,
     EpochTotals totals,
@@ -34,8 +36,8 @@ public record RunState(
   }
 
   /** Before the first step. */
-  public static RunState start(TrainConfig config, int workers) {
-    return new RunState(config, workers, 0, 0, EpochTotals.NONE, List.of());
+  public static RunState start(TrainConfig config, int workers, int stepsPerEpoch) {
+    return new RunState(config, workers, stepsPerEpoch, 0, 0, EpochTotals.NONE, List.of());
   }
 
   /** Epochs done. */
@@ -48,6 +50,7 @@ public record RunState(
     return new RunState(
         config,
         workers,
+        stepsPerEpoch,
         stepInEpoch + stretch.steps(),
         step + stretch.steps(),
         totals.plus(more),
@@ -58,25 +61,35 @@ public record RunState(
   RunState afterEpoch(EpochMetrics metrics) {
     List<EpochMetrics> done = new ArrayList<>(epochs);
     done.add(metrics);
-    return new RunState(config, workers, 0, step, EpochTotals.NONE, done);
+    return new RunState(config, workers, stepsPerEpoch, 0, step, EpochTotals.NONE, done);
   }
 
   /**
-   * Where a run of {@code wanted} on so many workers goes on. With another number of workers every
+   * Where a run that would start as {@code start} goes on. With another number of workers every
    * step takes other images, so the epoch under way starts again.
    *
-   * @throws IllegalArgumentException if {@code wanted} is another run; see {@link
-   *     TrainConfig#difference}
+   * @throws IllegalArgumentException if that is another run; see {@link TrainConfig#difference}
    */
-  public RunState resumedBy(TrainConfig wanted, int newWorkers) {
-    String difference = config.difference(wanted);
+  public RunState resumedBy(RunState start) {
+    String difference = config.difference(start.config);
     if (difference != null) {
       throw new IllegalArgumentException(
           "cannot resume the run of " + this + " with another " + difference);
     }
-    boolean same = newWorkers == workers;
+    boolean same = start.workers == workers;
+    if (same && start.stepsPerEpoch != stepsPerEpoch) {
+      throw new IllegalArgumentException(
+          "cannot resume the run of %s on other data: expected %d steps an epoch, found %d"
+              .formatted(this, stepsPerEpoch, start.stepsPerEpoch));
+    }
     return new RunState(
-        wanted, newWorkers, same ? stepInEpoch : 0, step, same ? totals : EpochTotals.NONE, epochs);
+        start.config,
+        start.workers,
+        start.stepsPerEpoch,
+        same ? stepInEpoch : 0,
+        step,
+        same ? totals : EpochTotals.NONE,
+        epochs);
   }
 
   /** Whether the run has all its epochs, or has run out of patience. */
@@ -85,11 +98,11 @@ public record RunState(
         || (config.patience() > 0 && epochsSinceBest() >= config.patience());
   }
 
-  /** Epochs done since the one with the lowest test loss. */
+  /** Epochs done since the one with the lowest test loss; none is higher than NaN. */
   private int epochsSinceBest() {
     EpochMetrics best = null;
     for (EpochMetrics metrics : epochs) {
-      if (best == null || metrics.testLoss() < best.testLoss()) {
+      if (best == null || Double.compare(metrics.testLoss(), best.testLoss()) < 0) {
         best = metrics;
       }
     }

@@ -94,7 +94,7 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
   /** Trains for the epochs of the configuration, evaluates after each, and saves nothing. */
   @Collective
   public RunResult fit(TrainListener listener) {
-    RunState start = RunState.start(config, world.worldSize());
+    RunState start = RunState.start(config, world.worldSize(), stepsPerEpoch());
     return new EpochLoop(this, EpochLoop.Saver.NONE, listener).run(start);
   }
 

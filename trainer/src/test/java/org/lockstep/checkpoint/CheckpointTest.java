@@ -281,7 +281,7 @@ class CheckpointTest {
         new EpochMetrics(1, 0.5, Double.NaN, 0.1, null, 1.5, 4000, 0.3, 1 << 20, List.of());
     List<EpochMetrics> epochs = Collections.nCopies(epoch, metrics);
     EpochTotals totals = new EpochTotals(0.1, 3, 0.7, 0.2, 5);
-    return new RunState(TrainConfig.DEFAULT, 8, 3, epoch * 375L + 3, totals, epochs);
+    return new RunState(TrainConfig.DEFAULT, 8, 375, 3, epoch * 375L + 3, totals, epochs);
   }
 
   private Path write(String name, int epoch) throws IOException {

@@ -53,7 +53,7 @@ class EpochLoopTest {
 
   @Test
   void run_savingAtEpochsEnds_plansWholeEpochsAndSavesAfterEvaluation() {
-    RunResult result = run(RunState.start(config(2, 0), 3), 0, new Scripted(1, 1));
+    RunResult result = run(start(config(2, 0), 3), 0, new Scripted(1, 1));
     assertThat(heard)
         .containsExactly(
             "train 0: 0 to 5", "evaluate", "save 5", "train 1: 0 to 5", "evaluate", "save 10");
@@ -67,7 +67,7 @@ class EpochLoopTest {
 
   @Test
   void run_savingEveryFewSteps_stopsThereAndKeepsTheEpochTogether() {
-    RunResult result = run(RunState.start(config(2, 0), 1), 3, new Scripted(1, 1));
+    RunResult result = run(start(config(2, 0), 1), 3, new Scripted(1, 1));
     assertThat(heard)
         .containsExactly(
             "train 0: 0 to 3",
@@ -87,7 +87,7 @@ class EpochLoopTest {
 
   @Test
   void run_fromEverySavedState_givesTheSameResult() {
-    RunResult whole = run(RunState.start(config(2, 0), 1), 2, new Scripted(0.5, 0.25));
+    RunResult whole = run(start(config(2, 0), 1), 2, new Scripted(0.5, 0.25));
     for (RunState state : List.copyOf(saved)) {
       double[] left = state.epoch() == 0 ? new double[] {0.5, 0.25} : new double[] {0.25};
       assertThat(run(state, 2, new Scripted(left))).isEqualTo(whole);
@@ -96,7 +96,7 @@ class EpochLoopTest {
 
   @Test
   void run_ofARunThatIsOver_trainsNothing() {
-    run(RunState.start(config(1, 0), 1), 0, new Scripted(1));
+    run(start(config(1, 0), 1), 0, new Scripted(1));
     heard.clear();
     RunResult result = run(saved.get(0), 0, new Scripted());
     assertThat(heard).isEmpty();
@@ -105,7 +105,7 @@ class EpochLoopTest {
 
   @Test
   void run_withoutBetterLossForAsLongAsItIsPatient_stopsAndSaves() {
-    run(RunState.start(config(9, 2), 1), 4, new Scripted(3, 2, 2, 2.5, 1));
+    run(start(config(9, 2), 1), 4, new Scripted(3, 2, 2, 2.5, 1));
     assertThat(heard).filteredOn("evaluate"::equals).hasSize(4);
     assertThat(heard).endsWith("save 20");
     assertThat(saved.get(saved.size() - 1).over()).isTrue();
@@ -122,16 +122,16 @@ class EpochLoopTest {
             return super.train(stretch, listener);
           }
         };
-    run(RunState.start(config(2, 0, "step:1:0.5"), 1), 3, ranks);
+    run(start(config(2, 0, "step:1:0.5"), 1), 3, ranks);
     assertThat(rates).containsExactly(0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05);
   }
 
   @Test
   void resumedBy_otherWorld_startsTheEpochAgain() {
-    run(RunState.start(config(2, 0), 4), 3, new Scripted(1, 1));
+    run(start(config(2, 0), 4), 3, new Scripted(1, 1));
     RunState middle = saved.get(0);
-    assertThat(middle.resumedBy(config(2, 0), 4)).isEqualTo(middle);
-    RunState fewer = middle.resumedBy(config(2, 0), 3);
+    assertThat(middle.resumedBy(start(config(2, 0), 4))).isEqualTo(middle);
+    RunState fewer = middle.resumedBy(start(config(2, 0), 3));
     assertThat(fewer.stepInEpoch()).isZero();
     assertThat(fewer.totals()).isEqualTo(EpochTotals.NONE);
     assertThat(fewer.step()).isEqualTo(3);
@@ -139,10 +139,27 @@ class EpochLoopTest {
   }
 
   @Test
+  void resumedBy_otherData_isRefusedWhereTheWorldIsTheSame() {
+    RunState state = start(config(2, 0), 2);
+    RunState less = RunState.start(config(2, 0), 2, STEPS - 1);
+    assertThatThrownBy(() -> state.resumedBy(less))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("on other data: expected 5 steps an epoch, found 4");
+    assertThat(state.resumedBy(RunState.start(config(2, 0), 3, STEPS - 1)).stepsPerEpoch())
+        .isEqualTo(STEPS - 1);
+  }
+
+  @Test
+  void run_whoseLossIsNotANumber_isNotTakenForTheBest() {
+    run(start(config(9, 2), 1), 0, new Scripted(Double.NaN, 3, Double.NaN, 2, 2, 2));
+    assertThat(heard).filteredOn("evaluate"::equals).hasSize(6);
+  }
+
+  @Test
   void resumedBy_moreEpochs_isTheSameRunAndOtherSeedIsNot() {
-    RunState state = RunState.start(config(2, 0), 1);
-    assertThat(state.resumedBy(config(5, 1), 1).config().epochs()).isEqualTo(5);
-    assertThatThrownBy(() -> state.resumedBy(config(2, 0, "cosine"), 1))
+    RunState state = start(config(2, 0), 1);
+    assertThat(state.resumedBy(start(config(5, 1), 1)).config().epochs()).isEqualTo(5);
+    assertThatThrownBy(() -> state.resumedBy(start(config(2, 0, "cosine"), 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "cannot resume the run of model small with norm sync after step 0 with another"
@@ -162,7 +179,7 @@ class EpochLoopTest {
         };
     List<String> told = new ArrayList<>();
     TrainListener both = new Scribe("a", told).and(new Scribe("b", told));
-    new EpochLoop(ranks, EpochLoop.Saver.NONE, both).run(RunState.start(config(1, 0), 3));
+    new EpochLoop(ranks, EpochLoop.Saver.NONE, both).run(start(config(1, 0), 3));
     assertThat(told)
         .containsExactly(
             "a start 0",
@@ -220,6 +237,10 @@ class EpochLoopTest {
           }
         };
     return new EpochLoop(ranks, saver, TrainListener.SILENT).run(start);
+  }
+
+  private static RunState start(TrainConfig config, int workers) {
+    return RunState.start(config, workers, STEPS);
   }
 
   private static TrainConfig config(int epochs, int patience) {

@@ -85,7 +85,7 @@ final class BenchStepCommand implements Callable<Integer> {
             training.config(norm, Shards.SHUFFLED, batch, TrainConfig.DEFAULT.statistics()));
       }
     }
-    Dataset dataset = Preflight.check(configs, workers.workers());
+    Dataset dataset = Preflight.check(configs, workers.workers(), workers.workers());
     int images = dataset.train().size();
     try {
       return configs.stream()

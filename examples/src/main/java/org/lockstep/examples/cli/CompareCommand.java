@@ -60,6 +60,11 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (recovery.minWorkers(workers.workers()) < workers.workers()) {
+      throw new UsageException(
+          "--min-workers: expected none, since runs of other numbers of workers say nothing about"
+              + " norms; leave it out");
+    }
     List<TrainConfig> plan = plan();
     String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
     return new TrainingSession(

@@ -2,16 +2,14 @@ package org.lockstep.examples.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.checkpoint.Checkpoint;
 import org.lockstep.checkpoint.CheckpointException;
 import org.lockstep.checkpoint.CheckpointStore;
 import org.lockstep.checkpoint.CheckpointStores;
-import org.lockstep.checkpoint.LocalStore;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
@@ -100,14 +98,16 @@ final class EvaluateCommand implements Callable<Integer> {
   /** The checkpoint of that directory, or the newest in it. */
   private Checkpoint read() throws IOException {
     try {
-      if (!CheckpointStores.isUrl(place) && Files.exists(Path.of(place, Checkpoint.MANIFEST))) {
-        Path directory = Path.of(place).toAbsolutePath().normalize();
-        Path parent =
-            Objects.requireNonNull(directory.getParent(), "a checkpoint is never the root");
-        return Checkpoint.read(new LocalStore(parent), String.valueOf(directory.getFileName()));
+      CheckpointStore several = CheckpointStores.open(place);
+      List<String> names = several.names();
+      if (!names.isEmpty()) {
+        return Checkpoint.latest(several, names, this::warn);
       }
-      CheckpointStore store = CheckpointStores.open(place);
-      return Checkpoint.latest(store, store.names(), this::warn);
+      String path = place.replaceFirst("/+$", "");
+      int slash = path.lastIndexOf('/');
+      CheckpointStore parent =
+          CheckpointStores.open(slash < 0 ? "." : path.substring(0, slash + 1));
+      return Checkpoint.read(parent, path.substring(slash + 1));
     } catch (CheckpointException | IllegalArgumentException e) {
       throw new UsageException(e);
     }

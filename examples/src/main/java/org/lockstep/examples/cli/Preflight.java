@@ -17,16 +17,21 @@ final class Preflight {
   private Preflight() {}
 
   /**
-   * Checks runs that share one data set and world size.
+   * Checks runs that share one data set.
    *
+   * @param fewest workers that a run may go on with
+   * @param workers that it starts with
    * @return the data set, which is there and whole
    * @throws UsageException for the first thing that cannot work
    */
-  static Dataset check(List<TrainConfig> plan, int workers) {
+  static Dataset check(List<TrainConfig> plan, int fewest, int workers) {
     try {
       TrainConfig first = plan.get(0);
       Dataset dataset = load(first.data(), first.dataDir(), first.limit());
-      plan.forEach(config -> check(config, dataset, workers));
+      for (int size = workers; size >= fewest; size--) {
+        int world = size;
+        plan.forEach(config -> check(config, dataset, world));
+      }
       return dataset;
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);

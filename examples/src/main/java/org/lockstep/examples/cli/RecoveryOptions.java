@@ -25,21 +25,21 @@ final class RecoveryOptions {
     return maxRestarts;
   }
 
-  int minWorkers(int workers) {
-    return minWorkers == null ? workers : minWorkers;
-  }
-
   /**
+   * Workers that are enough.
+   *
    * @throws UsageException if a value is out of its range
    */
-  void check(int workers) {
+  int minWorkers(int workers) {
     if (maxRestarts < 0) {
       throw new UsageException("--max-restarts: expected 0 or more, found " + maxRestarts);
     }
-    if (minWorkers(workers) < 1 || minWorkers(workers) > workers) {
+    int enough = minWorkers == null ? workers : minWorkers;
+    if (enough < 1 || enough > workers) {
       throw new UsageException(
           "--min-workers: expected 1 to %d, as many as --workers, found %d"
-              .formatted(workers, minWorkers));
+              .formatted(workers, enough));
     }
+    return enough;
   }
 }

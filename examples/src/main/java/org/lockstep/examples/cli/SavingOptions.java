@@ -2,8 +2,10 @@ package org.lockstep.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.checkpoint.CheckpointStores;
+import org.lockstep.launch.CheckpointNames;
 import org.lockstep.launch.CheckpointOptions;
 import picocli.CommandLine.Option;
 
@@ -42,20 +44,38 @@ final class SavingOptions {
    * What the workers are told.
    *
    * @param out the output directory
-   * @throws UsageException if a value is out of its range, the place cannot be reached, or there is
-   *     nothing to resume
+   * @throws UsageException if a value is out of its range, the place cannot be reached, there is
+   *     nothing to resume, or an earlier run would be lost
    */
-  CheckpointOptions options(Path out) throws IOException {
+  CheckpointOptions options(Path out) {
     String store = place == null ? out.resolve("checkpoint").toString() : place;
     if (!CheckpointStores.isUrl(store)) {
       store = Path.of(store).toAbsolutePath().normalize().toString();
     }
+    CheckpointOptions options = options(store);
+    List<String> present = present(store);
+    if (present.isEmpty() && resume) {
+      throw new UsageException("--resume: expected a checkpoint in " + store + ", found none");
+    }
+    if (!present.isEmpty() && !resume) {
+      throw new UsageException(
+          "--checkpoint-dir: expected no checkpoint of an earlier run in %s, found %s; give --resume to go on with it, or name another --checkpoint-dir or --out"
+              .formatted(store, present.get(present.size() - 1)));
+    }
+    return options;
+  }
+
+  private CheckpointOptions options(String store) {
     try {
-      CheckpointOptions options = new CheckpointOptions(store, steps(), keep, resume);
-      if (CheckpointStores.open(store).names().isEmpty() && resume) {
-        throw new UsageException("--resume: expected a checkpoint in " + store + ", found none");
-      }
-      return options;
+      return new CheckpointOptions(store, steps(), keep, resume);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  private static List<String> present(String store) {
+    try {
+      return CheckpointStores.open(store).names().stream().filter(CheckpointNames::isOne).toList();
     } catch (IllegalArgumentException | IOException e) {
       throw new UsageException("--checkpoint-dir: " + e.getMessage());
     }

@@ -63,8 +63,8 @@ final class TrainingSession {
    */
   int run(List<TrainConfig> plan, @Nullable SavingOptions saving) throws IOException {
     workers.check();
-    recovery.check(workers.workers());
-    Dataset dataset = Preflight.check(plan, workers.workers());
+    int fewest = recovery.minWorkers(workers.workers());
+    Dataset dataset = Preflight.check(plan, fewest, workers.workers());
     Path directory = OutputDirectory.prepare(out);
     CheckpointOptions checkpoints = saving == null ? null : saving.options(directory);
     Report report;
