@@ -12,8 +12,10 @@ import org.lockstep.train.TrainListener;
 
 /**
  * Workers that are a barrier stage of their own for each training run, so that Spark's pages name
- * the run and count what it did. A stage on executors that are there takes a fifth of a second; one
- * for each epoch would cost that every time, and lose what the ranks hold.
+ * the run and count what it did: Spark takes a job's description when it is submitted, and shows
+ * accumulators when a stage ends. Ending one and starting the next on executors that are there took
+ * 0.1 to 1.2 s, in the median 0.25 s, on a loaded machine; one for each epoch would cost that every
+ * time, and lose what the ranks hold.
  *
  * <p>Thread rule: one thread; {@link #close} may come from any.
  */
