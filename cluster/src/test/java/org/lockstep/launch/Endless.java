@@ -8,7 +8,7 @@ import org.lockstep.comm.Phase;
  * Goes on until it is stopped: in collectives, or without any, deaf to interrupts too. Rank 0
  * reports "begun" once all have begun.
  */
-record Endless(boolean deaf) implements WorkerTask<String, String> {
+public record Endless(boolean deaf) implements WorkerTask<String, String> {
   @Override
   public String run(RankContext rank, Events<String> events) {
     Communicator ranks = rank.communicator();

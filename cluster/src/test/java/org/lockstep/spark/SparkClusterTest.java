@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lockstep.launch.Cluster;
+import org.lockstep.launch.Endless;
 import org.lockstep.launch.RankSum;
 import org.lockstep.rendezvous.ClusterException;
 
@@ -61,6 +66,46 @@ class SparkClusterTest {
     assertThatThrownBy(() -> start(options("local[2]", 2)))
         .isInstanceOf(ClusterException.class)
         .hasMessageStartingWith("spark.dynamicAllocation.enabled: expected false, found true");
+  }
+
+  @Test
+  void run_whoseStageSparkCancels_failsAndIsNotTakenForALoss() {
+    try (SparkLauncher launcher = new SparkLauncher(options("local[2]", 2));
+        Cluster cluster = launcher.start()) {
+      assertThatThrownBy(
+              () ->
+                  cluster.run(
+                      new Endless(false), begun -> SparkContext.getOrCreate().cancelAllJobs()))
+          .isInstanceOfSatisfying(ClusterException.class, e -> assertThat(e.isLoss()).isFalse())
+          .hasMessageContaining("Spark ended the ranks' stage during Endless")
+          .hasMessageContaining("cancelled");
+    }
+  }
+
+  @Test
+  void start_onAnRddThatSparkRefuses_saysWhyAtOnce() {
+    SparkClusterOptions options = options("local[2]", 2);
+    JavaSparkContext context =
+        new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("refused"));
+    RankInput<Integer> united =
+        new RankInput<>() {
+          @Override
+          public JavaRDD<Integer> partitions(JavaSparkContext at, int workers) {
+            return at.parallelize(List.of(0), 1).union(at.parallelize(List.of(1), 1));
+          }
+
+          @Override
+          public Reader<Integer> reader() {
+            return RankInput.none().reader();
+          }
+        };
+    try (context;
+        SparkLauncher launcher = new SparkLauncher(options, united, context);
+        Cluster cluster = launcher.start()) {
+      assertThatThrownBy(() -> cluster.run(new RankSum(1), event -> {}))
+          .isInstanceOf(ClusterException.class)
+          .hasMessageContaining("Barrier execution mode does not allow");
+    }
   }
 
   private static void start(SparkClusterOptions options) {
