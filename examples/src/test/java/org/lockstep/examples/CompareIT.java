@@ -85,7 +85,8 @@ class CompareIT {
     String accuracy = percent(run.get("finalTestAccuracy"));
     String precise = percent(run.get("epochs").get(0).get("testAccuracyPrecise"));
 
-    Path checkpoint = out.resolve("checkpoint/step-00000052");
+    // Shards of 200 and 400 images, 8 a step.
+    Path checkpoint = out.resolve("checkpoint/step-00000050");
     FinishedCommand evaluate = run("evaluate --checkpoint " + out.resolve("checkpoint"));
     FinishedCommand again = run("evaluate --statistics precise --checkpoint " + checkpoint);
 
