@@ -14,8 +14,7 @@ import scala.collection.Iterator;
 
 /**
  * Samples of an RDD, which a rank keeps on its executor while it trains: {@code
- * spark.lockstep.shardMemory} of them on the heap, the rest in a mapped file in Spark's local
- * directory.
+ * spark.lockstep.shardMemory} of them on the heap, the rest in a file in Spark's local directory.
  */
 final class SampleInput implements RankInput<Sample> {
   private static final Logger log = LoggerFactory.getLogger(SampleInput.class);

@@ -1,23 +1,24 @@
 package org.lockstep.data;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of one rank, read in any order for as long as it trains: float32 values on the heap, and
- * those beyond a limit in a file that is mapped, so that the system keeps in memory what it can. A
- * sample takes 4 bytes a value and 4 for its label; the file is deleted with {@link #close}.
+ * those beyond a limit in a file, parts of which the system keeps in memory where it can. A sample
+ * takes 4 bytes a value, and 4 for its label; the file is deleted with {@link #close}.
  *
  * <p>Filled by one thread, then read by one.
  */
@@ -30,10 +31,15 @@ public final class SampleStore implements AutoCloseable {
   private final long heapLimit;
   private final Path spillDirectory;
   private final List<FloatBuffer> chunks = new ArrayList<>();
+
+  /** The chunk that is filled, and is written to the file once the heap has enough. */
+  private ByteBuffer bytes;
+
   private FloatBuffer filling;
+  private final ByteBuffer sampleBytes;
+  private @Nullable FileChannel file;
   private int[] labels = new int[1024];
   private int size;
-  private long heapBytes;
   private long fileBytes;
 
   /**
@@ -46,7 +52,14 @@ public final class SampleStore implements AutoCloseable {
     samplesPerChunk = Math.max(1, VALUES_PER_CHUNK / values);
     this.heapLimit = heapLimit;
     this.spillDirectory = spillDirectory;
-    filling = FloatBuffer.allocate(values * samplesPerChunk);
+    bytes = buffer(samplesPerChunk);
+    filling = bytes.asFloatBuffer();
+    sampleBytes = buffer(1);
+  }
+
+  private ByteBuffer buffer(int samples) {
+    int size = Math.multiplyExact(values * samples, Float.BYTES);
+    return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
   }
 
   /**
@@ -67,42 +80,46 @@ public final class SampleStore implements AutoCloseable {
     filling.put(sample);
     if (!filling.hasRemaining()) {
       finishChunk();
-      filling = FloatBuffer.allocate(values * samplesPerChunk);
     }
   }
 
   private void finishChunk() {
-    long bytes = (long) filling.flip().remaining() * Float.BYTES;
-    if (heapBytes < heapLimit) {
+    if ((long) chunks.size() * bytes.capacity() < heapLimit) {
       chunks.add(filling);
-      heapBytes += bytes;
+      bytes = buffer(samplesPerChunk);
+      filling = bytes.asFloatBuffer();
     } else {
-      chunks.add(spill(bytes));
-      fileBytes += bytes;
+      spill();
+      filling.clear();
     }
   }
 
-  /** The full chunk as a mapped file, which the system deletes once nothing refers to it. */
-  private FloatBuffer spill(long bytes) {
+  /** Appends the full chunk to the file. */
+  private void spill() {
     try {
-      Path file = Files.createTempFile(spillDirectory, "lockstep-samples", ".f32");
-      try (FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE)) {
-        ByteBuffer mapped =
-            channel.map(MapMode.READ_WRITE, 0, bytes).order(ByteOrder.nativeOrder());
-        mapped.asFloatBuffer().put(filling);
-        return mapped.asFloatBuffer();
+      FileChannel channel = file;
+      if (channel == null) {
+        channel = create();
+        file = channel;
+      }
+      bytes.clear();
+      while (bytes.hasRemaining()) {
+        fileBytes += channel.write(bytes);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
           "%d bytes of samples fit in memory, and no more can be written to %s: %s"
-              .formatted(heapBytes, spillDirectory, e.getMessage()),
+              .formatted(heapBytes(), spillDirectory, e.getMessage()),
           e);
     }
+  }
+
+  private FileChannel create() throws IOException {
+    return FileChannel.open(
+        Files.createTempFile(spillDirectory, "lockstep-samples", ".f32"),
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DELETE_ON_CLOSE);
   }
 
   /** The number of samples. */
@@ -112,7 +129,7 @@ public final class SampleStore implements AutoCloseable {
 
   /** Bytes of values that are on the heap. */
   public long heapBytes() {
-    return heapBytes + (long) filling.capacity() * Float.BYTES;
+    return (chunks.size() + 1L) * bytes.capacity();
   }
 
   /** Bytes of values that are in the file. */
@@ -124,16 +141,50 @@ public final class SampleStore implements AutoCloseable {
     return labels[index];
   }
 
-  /** Copies the values of a sample. */
+  /**
+   * Copies the values of a sample.
+   *
+   * @throws UncheckedIOException if they are in the file, and it cannot be read
+   */
   void copy(int index, float[] sample) {
     int chunk = index / samplesPerChunk;
-    FloatBuffer from = chunk < chunks.size() ? chunks.get(chunk) : filling;
-    from.get(index % samplesPerChunk * values, sample);
+    int from = index % samplesPerChunk * values;
+    long first = (long) (index - chunks.size() * samplesPerChunk) * sampleBytes.capacity();
+    if (chunk < chunks.size()) {
+      chunks.get(chunk).get(from, sample);
+    } else if (file != null && first < fileBytes) {
+      read(file, first).get(sample);
+    } else {
+      filling.get(from, sample);
+    }
+  }
+
+  private FloatBuffer read(FileChannel channel, long first) {
+    try {
+      sampleBytes.clear();
+      while (sampleBytes.hasRemaining()) {
+        if (channel.read(sampleBytes, first + sampleBytes.position()) < 0) {
+          throw new EOFException("it ends at byte " + channel.size());
+        }
+      }
+      return sampleBytes.flip().asFloatBuffer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot read the file of samples in " + spillDirectory + ": " + e.getMessage(), e);
+    }
   }
 
   @Override
   public void close() {
     chunks.clear();
     size = 0;
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot delete the file of samples in " + spillDirectory + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -81,9 +81,14 @@ class SampleFeedTest {
       long onHeap = Math.min(2, (heapLimit + chunk - 1) / chunk);
       assertThat(store.fileBytes()).isEqualTo((2 - onHeap) * chunk);
       assertThat(store.heapBytes()).isEqualTo((onHeap + 1) * chunk);
+      assertThat(files()).hasSize(onHeap < 2 ? 1 : 0);
     }
+    assertThat(files()).isEmpty();
+  }
+
+  private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files).isEmpty();
+      return files.toList();
     }
   }
 
