@@ -138,14 +138,9 @@ final class SampleFrame {
     return classes;
   }
 
-  /**
-   * The samples in as many partitions as there are workers: the frame's own where it has just so
-   * many, whatever their sizes, else shuffled into even ones.
-   */
-  JavaRDD<Sample> partitions(int workers) {
-    Dataset<Row> dealt =
-        rows.rdd().getNumPartitions() == workers ? rows : rows.repartition(workers);
-    return dealt.javaRDD().map(SampleFrame::sample);
+  /** The samples, partition by partition as the rows are. */
+  JavaRDD<Sample> samples() {
+    return rows.javaRDD().map(SampleFrame::sample);
   }
 
   private static Sample sample(Row row) {

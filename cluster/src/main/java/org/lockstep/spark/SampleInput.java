@@ -2,7 +2,7 @@ package org.lockstep.spark;
 
 import java.io.Serializable;
 import java.nio.file.Path;
-import java.util.function.IntFunction;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -10,6 +10,7 @@ import org.lockstep.data.SampleStore;
 import org.lockstep.launch.TaskJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 import scala.collection.Iterator;
 
 /**
@@ -21,24 +22,49 @@ final class SampleInput implements RankInput<Sample> {
   private static final String SHARD_MEMORY = "spark.lockstep.shardMemory";
   private static final String DEFAULT_SHARD_MEMORY = "256m";
 
-  private final IntFunction<JavaRDD<Sample>> partitions;
+  /** 2^64 over the golden ratio, whose multiples modulo 2^64 are spread evenly. */
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  private final JavaRDD<Sample> samples;
   private final int values;
   private final int classes;
 
   /**
-   * @param partitions the same samples in as many partitions as are asked for
+   * @param samples whose partitions are taken as they are where there is one for each worker, and
+   *     whose samples are dealt else
    * @param values of a sample
    * @param classes labels are 0 to below this
    */
-  SampleInput(IntFunction<JavaRDD<Sample>> partitions, int values, int classes) {
-    this.partitions = partitions;
+  SampleInput(JavaRDD<Sample> samples, int values, int classes) {
+    this.samples = samples;
     this.values = values;
     this.classes = classes;
   }
 
   @Override
   public JavaRDD<Sample> partitions(JavaSparkContext context, int workers) {
-    return partitions.apply(workers);
+    JavaRDD<Sample> dealt = samples.getNumPartitions() == workers ? samples : deal(workers);
+    // Has shuffles done before ranks are started, who wait for each other only so long.
+    dealt.foreachPartition(unread -> {});
+    return dealt;
+  }
+
+  private JavaRDD<Sample> deal(int workers) {
+    return samples
+        .zipWithIndex()
+        .mapToPair(sample -> new Tuple2<>(rank(sample._2, workers), sample._1))
+        .partitionBy(new HashPartitioner(workers))
+        .values();
+  }
+
+  /**
+   * Who gets a sample. Of every so many samples as there are workers each of them gets one, and not
+   * always the same one, lest a worker see only one class of samples whose classes take turns.
+   */
+  static int rank(long index, int workers) {
+    long fraction = ((index / workers) * GOLDEN) >>> Integer.SIZE;
+    long turn = (fraction * workers) >>> Integer.SIZE;
+    return (int) ((index + turn) % workers);
   }
 
   @Override

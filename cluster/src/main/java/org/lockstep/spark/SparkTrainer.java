@@ -3,7 +3,6 @@ package org.lockstep.spark;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -71,7 +70,11 @@ public final class SparkTrainer {
 
   /**
    * Trains on a DataFrame. Where it has as many partitions as there are workers, these are the
-   * shards, whatever their sizes; else its rows are shuffled into even ones.
+   * shards, whatever their sizes; else its rows are dealt, so that shards differ by at most one.
+   *
+   * <p>The same rows in the same partitions give the same bits, in whatever order a partition
+   * yields them; where they are dealt, that order must be the same again, as it is from files,
+   * tables and collections. Behind a shuffle it need not be: sort there, or cache.
    *
    * @param features column of vectors, or of arrays of numbers; row by row, channels last
    * @param label column of whole numbers from 0
@@ -82,7 +85,7 @@ public final class SparkTrainer {
   public Trained fit(Dataset<?> frame, String features, String label, int classes) {
     SampleFrame samples = SampleFrame.of(frame, features, label, settings.shape, classes);
     JavaSparkContext context = new JavaSparkContext(frame.sparkSession().sparkContext());
-    return fit(context, samples::partitions, samples.classes());
+    return fit(context, samples.samples(), samples.classes());
   }
 
   /**
@@ -91,15 +94,11 @@ public final class SparkTrainer {
    * @param classes labels are below this
    */
   public Trained fit(JavaRDD<Sample> samples, int classes) {
-    return fit(
-        JavaSparkContext.fromSparkContext(samples.context()),
-        workers -> samples.getNumPartitions() == workers ? samples : samples.repartition(workers),
-        classes);
+    return fit(JavaSparkContext.fromSparkContext(samples.context()), samples, classes);
   }
 
-  private Trained fit(
-      JavaSparkContext context, IntFunction<JavaRDD<Sample>> partitions, int classes) {
-    SampleInput input = new SampleInput(partitions, settings.shape.size(), classes);
+  private Trained fit(JavaSparkContext context, JavaRDD<Sample> samples, int classes) {
+    SampleInput input = new SampleInput(samples, settings.shape.size(), classes);
     SparkClusterOptions options =
         new SparkClusterOptions(null, settings.workers, settings.minWorkers, settings.timeout, 0);
     TrainingRun.Beginning beginning =

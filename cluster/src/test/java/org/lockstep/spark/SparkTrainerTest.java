@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.Shape;
 import org.lockstep.train.EpochMetrics;
@@ -110,6 +113,48 @@ class SparkTrainerTest {
   }
 
   @Test
+  void fit_ofPartitionsInAnotherOrder_givesTheSameBits() {
+    SparkTrainer trainer = new SparkTrainer(settings(2, 2), TrainListener.SILENT);
+    JavaRDD<Sample> samples = context().parallelize(sample(20), 2);
+    JavaRDD<Sample> reversed =
+        samples.mapPartitions(
+            partition -> {
+              List<Sample> list = new ArrayList<>();
+              partition.forEachRemaining(list::add);
+              Collections.reverse(list);
+              return list.iterator();
+            });
+    assertThat(trainer.fit(reversed, 3).model()).isEqualTo(trainer.fit(samples, 3).model());
+  }
+
+  @Test
+  void fit_ofOtherPartitionsAgain_givesTheSameBits() {
+    SparkTrainer trainer = new SparkTrainer(settings(3, 2), TrainListener.SILENT);
+    JavaRDD<Sample> samples = context().parallelize(sample(40), 6);
+    byte[] first = trainer.fit(samples, 3).model();
+    for (int i = 0; i < 3; i++) {
+      assertThat(trainer.fit(samples, 3).model()).isEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"21, 2", "20, 3", "100, 3", "5, 7"})
+  void partitions_ofAnotherNumber_areEvenAndOfAllClasses(int size, int workers) {
+    List<List<Sample>> shards =
+        new SampleInput(context().parallelize(sample(size), 6), 36, 3)
+            .partitions(context(), workers)
+            .glom()
+            .collect();
+    assertThat(shards).hasSize(workers);
+    for (List<Sample> shard : shards) {
+      assertThat(shard.size()).isBetween(size / workers, size / workers + 1);
+      assertThat(shard.stream().map(Sample::label).distinct()).hasSize(Math.min(3, shard.size()));
+    }
+    assertThat(shards.stream().flatMap(List::stream).mapToInt(Sample::label).sum())
+        .isEqualTo(sample(size).stream().mapToInt(Sample::label).sum());
+  }
+
+  @Test
   void fit_wrongColumns_saysWhich() {
     Dataset<Row> frame = frame(sample(6), 2);
     refused(
@@ -123,7 +168,8 @@ class SparkTrainerTest {
         frame.selectExpr("features", "cast(label as string) as label"),
         "features",
         "label",
-        "column 'label': expected numbers, found string; index them, with StringIndexer for example");
+        "column 'label': expected numbers, found string; index them, with StringIndexer for"
+            + " example");
   }
 
   @Test

@@ -34,7 +34,8 @@ final class EpochOrder {
     return (int) (((nextLong() >>> Integer.SIZE) * bound) >>> Integer.SIZE);
   }
 
-  private static long mix(long z) {
+  /** A bijection under which neighbours have nothing in common. */
+  static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);

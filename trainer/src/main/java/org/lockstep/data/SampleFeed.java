@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import org.lockstep.nn.Shape;
 
 /**
- * Batches of samples that only this rank has. Every rank takes its own in the order of (seed,
- * epoch); when they run out it goes on with empty batches until all ranks are done.
+ * Batches of samples that only this rank has. Every rank takes its own in an order that they
+ * themselves, seed and epoch decide; when they run out it goes on with empty batches until all
+ * ranks are done.
  */
 public final class SampleFeed implements TrainingFeed {
   private final SampleStore samples;
@@ -15,6 +16,7 @@ public final class SampleFeed implements TrainingFeed {
   private final int batch;
   private final long seed;
   private final int steps;
+  private final int[] byContent;
   private final int[] order;
   private final float[] sample;
   private final BatchMemory memory;
@@ -37,7 +39,8 @@ public final class SampleFeed implements TrainingFeed {
     this.batch = batch;
     this.seed = seed;
     steps = ShardedSampler.ceilDiv(IntStream.of(sizes).max().orElseThrow(), batch);
-    order = new int[samples.size()];
+    byContent = samples.byContent();
+    order = new int[byContent.length];
     sample = new float[shape.size()];
     memory = new BatchMemory(shape);
     EpochOrder.fill(order, seed, 0);
@@ -63,7 +66,7 @@ public final class SampleFeed implements TrainingFeed {
     int size = size(step, rank);
     BatchMemory.Target target = memory.target(size);
     for (int i = 0; i < size; i++) {
-      int index = order[step * batch + i];
+      int index = byContent[order[step * batch + i]];
       samples.copy(index, sample);
       target.floats().put(i * sample.length, sample, 0, sample.length);
       target.labels()[i] = samples.label(index);

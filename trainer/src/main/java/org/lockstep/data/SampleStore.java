@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of one rank, read in any order for as long as it trains: float32 values on the heap, and
  * those beyond a limit in a file, parts of which the system keeps in memory where it can. A sample
- * takes 4 bytes a value, and 4 for its label; the file is deleted with {@link #close}.
+ * takes 4 bytes a value, and 12 beside them; the file is deleted with {@link #close}.
  *
  * <p>Filled by one thread, then read by one.
  */
@@ -39,6 +41,7 @@ public final class SampleStore implements AutoCloseable {
   private final ByteBuffer sampleBytes;
   private @Nullable FileChannel file;
   private int[] labels = new int[1024];
+  private long[] digests = new long[labels.length];
   private int size;
   private long fileBytes;
 
@@ -75,12 +78,22 @@ public final class SampleStore implements AutoCloseable {
     }
     if (size == labels.length) {
       labels = Arrays.copyOf(labels, Math.multiplyExact(2, size));
+      digests = Arrays.copyOf(digests, labels.length);
     }
-    labels[size++] = label;
+    labels[size] = label;
+    digests[size++] = digest(sample, label);
     filling.put(sample);
     if (!filling.hasRemaining()) {
       finishChunk();
     }
+  }
+
+  private static long digest(float[] sample, int label) {
+    long digest = label;
+    for (float value : sample) {
+      digest = EpochOrder.mix(digest ^ Float.floatToRawIntBits(value));
+    }
+    return digest;
   }
 
   private void finishChunk() {
@@ -139,6 +152,18 @@ public final class SampleStore implements AutoCloseable {
 
   int label(int index) {
     return labels[index];
+  }
+
+  /**
+   * The indices of all samples, in an order that their contents decide and not the one in which
+   * they came: what is read from the network comes as it may.
+   */
+  int[] byContent() {
+    return IntStream.range(0, size)
+        .boxed()
+        .sorted(Comparator.comparingLong(index -> digests[index]))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /**

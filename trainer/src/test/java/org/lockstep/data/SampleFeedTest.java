@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,24 @@ class SampleFeedTest {
   }
 
   @Test
+  void batch_ofSamplesThatCameInAnotherOrder_isTheSame() {
+    try (SampleStore forth = samples(11, 1000);
+        SampleStore back = new SampleStore(2, 1000, directory);
+        SampleFeed first = new SampleFeed(forth, SHAPE, new int[] {11}, 0, 4, 5);
+        SampleFeed second = new SampleFeed(reversed(back, 11), SHAPE, new int[] {11}, 0, 4, 5)) {
+      assertThat(epoch(second, 0)).isEqualTo(epoch(first, 0));
+      assertThat(epoch(second, 1)).isEqualTo(epoch(first, 1));
+    }
+  }
+
+  private static SampleStore reversed(SampleStore store, int size) {
+    IntStream.range(0, size)
+        .map(i -> size - 1 - i)
+        .forEach(i -> store.add(new float[] {i, -i}, i % 7));
+    return store;
+  }
+
+  @Test
   void batch_ofRanksThatRanOut_isEmptyAndCountsTheOthers() {
     try (SampleStore none = samples(0, 1000);
         SampleFeed feed = new SampleFeed(none, SHAPE, new int[] {0, 5, 2}, 0, 2, 1)) {
@@ -81,15 +100,20 @@ class SampleFeedTest {
       long onHeap = Math.min(2, (heapLimit + chunk - 1) / chunk);
       assertThat(store.fileBytes()).isEqualTo((2 - onHeap) * chunk);
       assertThat(store.heapBytes()).isEqualTo((onHeap + 1) * chunk);
-      assertThat(files()).hasSize(onHeap < 2 ? 1 : 0);
     }
-    assertThat(files()).isEmpty();
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.toList();
-    }
+  @Test
+  void close_ofAFile_letsGoOfIt() {
+    SampleStore store = new SampleStore(2, 0, directory);
+    IntStream.range(0, 1 << 19).forEach(i -> store.add(new float[] {i, -i}, 0));
+    assertThat(store.fileBytes()).isPositive();
+    store.close();
+    assertThatThrownBy(() -> store.copy(0, new float[2]))
+        .hasCauseInstanceOf(ClosedChannelException.class);
   }
 
   @Test
