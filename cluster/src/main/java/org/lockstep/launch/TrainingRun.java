@@ -27,8 +27,11 @@ public final class TrainingRun {
 
   /** The task that builds the trainers, from what data it may be. */
   public interface Beginning {
+    /**
+     * @param cluster runs what must be known before
+     */
     WorkerTask<Void, BeginTraining.Begun> task(
-        TrainConfig config, BeginTraining.@Nullable Resume resume);
+        Cluster cluster, TrainConfig config, BeginTraining.@Nullable Resume resume);
   }
 
   /**
@@ -37,7 +40,7 @@ public final class TrainingRun {
    * @param checkpoints null: nothing is saved
    */
   public TrainingRun(TrainConfig config, @Nullable CheckpointOptions checkpoints) {
-    this(config, BeginTraining::new, checkpoints);
+    this(config, (cluster, same, resume) -> new BeginTraining(same, resume), checkpoints);
   }
 
   /** A run on other data. */
@@ -55,7 +58,8 @@ public final class TrainingRun {
    */
   public RunResult on(Cluster cluster, TrainListener listener) {
     TrainListener there = cluster.begin(config);
-    BeginTraining.Begun begun = cluster.run(beginning.task(config, resume()), nothing -> {}).get(0);
+    WorkerTask<Void, BeginTraining.Begun> begin = beginning.task(cluster, config, resume());
+    BeginTraining.Begun begun = cluster.run(begin, nothing -> {}).get(0);
     EpochLoop.Saver saver =
         checkpoints == null ? EpochLoop.Saver.NONE : new Checkpoints(checkpoints, cluster);
     RemoteRanks ranks = new RemoteRanks(cluster, begun.stepsPerEpoch());

@@ -61,7 +61,7 @@ final class SampleInput implements RankInput<Sample> {
    * Who gets a sample. Of every so many samples as there are workers each of them gets one, and not
    * always the same one, lest a worker see only one class of samples whose classes take turns.
    */
-  static int rank(long index, int workers) {
+  private static int rank(long index, int workers) {
     long fraction = ((index / workers) * GOLDEN) >>> Integer.SIZE;
     long turn = (fraction * workers) >>> Integer.SIZE;
     return (int) ((index + turn) % workers);
@@ -80,7 +80,7 @@ final class SampleInput implements RankInput<Sample> {
       return () -> {
         try {
           shard.complete(read(partition));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Scala, and so Spark, throws checked exceptions undeclared.
           shard.fail(e);
         }
       };
@@ -91,6 +91,24 @@ final class SampleInput implements RankInput<Sample> {
       long limit = env.conf().getSizeAsBytes(SHARD_MEMORY, DEFAULT_SHARD_MEMORY);
       Path local = env.blockManager().diskBlockManager().localDirs()[0].toPath();
       SampleStore store = new SampleStore(values, limit, local);
+      boolean whole = false;
+      try {
+        fill(store, partition);
+        whole = true;
+      } finally {
+        if (!whole) {
+          store.close();
+        }
+      }
+      log.info(
+          "This rank has {} samples: {} bytes on the heap, {} in a file",
+          store.size(),
+          store.heapBytes(),
+          store.fileBytes());
+      return store;
+    }
+
+    private void fill(SampleStore store, Iterator<Sample> partition) {
       while (partition.hasNext()) {
         Sample sample = partition.next();
         if (sample.label() < 0 || sample.label() >= classes) {
@@ -100,12 +118,6 @@ final class SampleInput implements RankInput<Sample> {
         }
         store.add(sample.values(), sample.label());
       }
-      log.info(
-          "This rank has {} samples: {} bytes on the heap, {} in a file",
-          store.size(),
-          store.heapBytes(),
-          store.fileBytes());
-      return store;
     }
   }
 }

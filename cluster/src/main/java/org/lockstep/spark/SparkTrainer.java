@@ -3,6 +3,7 @@ package org.lockstep.spark;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -102,7 +103,10 @@ public final class SparkTrainer {
     SparkClusterOptions options =
         new SparkClusterOptions(null, settings.workers, settings.minWorkers, settings.timeout, 0);
     TrainingRun.Beginning beginning =
-        (config, resume) -> new BeginSampleTraining(config, settings.shape, classes, resume);
+        (cluster, config, resume) -> {
+          List<Integer> sizes = cluster.run(new ReadSamples(), nothing -> {});
+          return new BeginSampleTraining(config, settings.shape, classes, sizes, resume);
+        };
     TrainingRun run = new TrainingRun(settings.config, beginning, settings.checkpoints);
     try (ResilientCluster cluster =
         new ResilientCluster(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.functions;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.Shape;
+import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
@@ -213,8 +216,28 @@ class SparkTrainerTest {
     samples.add(new Sample(new float[36], 3));
     SparkTrainer trainer = new SparkTrainer(settings(2, 1), listener);
     assertThatThrownBy(() -> trainer.fit(context().parallelize(samples, 2), 3))
-        .hasMessageContaining("expected labels 0 to 2, found 3");
+        .hasMessageEndingWith(
+            "cannot read this rank's samples: expected labels 0 to 2, found 3 at sample 3");
     assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void fit_rddThatThrowsWhatItDoesNotDeclare_saysWhat() {
+    JavaRDD<Sample> broken =
+        context()
+            .parallelize(sample(8), 2)
+            .map(
+                sample -> {
+                  if (TaskContext.getPartitionId() == 1) {
+                    throw new IOException("corrupt record");
+                  }
+                  return sample;
+                });
+    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
+    assertThatThrownBy(() -> trainer.fit(broken, 3))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("failed during ReadSamples: cannot read this rank's samples:")
+        .hasMessageEndingWith("java.io.IOException: corrupt record");
   }
 
   private static void refusedRow(
