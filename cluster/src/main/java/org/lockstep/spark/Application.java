@@ -102,7 +102,8 @@ final class Application implements AutoCloseable {
   }
 
   /**
-   * Waits for a slot for each worker and asks all slots there are.
+   * Waits for a slot for each worker and asks all slots there are; of an application that others
+   * use too, only as many as a run takes.
    *
    * @param peers whether executors try to reach each other, which takes two seconds
    */
@@ -111,7 +112,8 @@ final class Application implements AutoCloseable {
     List<Finding> findings = new ArrayList<>();
     findings.add(enough(slots, options.workers(), options));
     if (slots > 0) {
-      findings.addAll(new Examination(context, options, peers).of(slots));
+      int asked = own ? slots : Math.min(slots, options.workers());
+      findings.addAll(new Examination(context, options, peers).of(asked));
     }
     return findings;
   }
@@ -124,7 +126,7 @@ final class Application implements AutoCloseable {
     return Finding.problem(
         "slots",
         found,
-        "expected a slot on %s for each of %d workers within %s s, found %d; add executors or cores, or take --workers %d"
+        "expected a slot on %s for each of %d workers within %s s, found %d; add executors or cores, or take --workers %d (setWorkers)"
             .formatted(
                 context.master(),
                 workers,

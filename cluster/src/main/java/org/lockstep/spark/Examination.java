@@ -26,7 +26,7 @@ import scala.reflect.ClassTag;
  */
 record Examination(JavaSparkContext context, SparkClusterOptions options, boolean peers) {
   /**
-   * @param slots that are free, at least one
+   * @param slots that are asked, at least one
    */
   List<Finding> of(int slots) {
     String host = context.getConf().get("spark.driver.host");
@@ -44,7 +44,8 @@ record Examination(JavaSparkContext context, SparkClusterOptions options, boolea
                   .formatted(host, options.port(), e.getMessage())));
     } catch (TimeoutException e) {
       String time = options.timeout().toMillis() / 1e3 + " s";
-      return unreported(time, "--timeout: no report within " + time + "; give --timeout more");
+      return unreported(
+          time, "--timeout: no report within " + time + "; give --timeout (setTimeout) more");
     } catch (ExecutionException e) {
       return unreported(
           "an error",

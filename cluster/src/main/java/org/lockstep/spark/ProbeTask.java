@@ -46,7 +46,7 @@ final class ProbeTask extends AbstractFunction1<Iterator<Integer>, Iterator<Prob
     String failure = Reach.failure(new InetSocketAddress(driver.getHostString(), driver.getPort()));
     if (!failure.isEmpty()) {
       unreached.add(
-          "%s does not reach the driver at %s port %d: %s; set spark.driver.host to an address of the driver that executors reach, and open the port that --port gives"
+          "%s does not reach the driver at %s port %d: %s; set spark.driver.host to an address of the driver that executors reach, and open its ports to them, or the one that --port gives"
               .formatted(executor, driver.getHostString(), driver.getPort(), failure));
     }
     if (peers) {

@@ -52,7 +52,7 @@ record ResourceChecks(SparkConf conf) {
                 host.get(0).host(),
                 found,
                 isLocal()
-                    ? "give --master local[" + cores + "]"
+                    ? "take local[" + cores + "] for a master"
                     : "set SPARK_WORKER_CORES=" + cores + " there, or a smaller spark.task.cpus"));
   }
 

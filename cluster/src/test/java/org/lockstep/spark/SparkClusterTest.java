@@ -57,7 +57,7 @@ class SparkClusterTest {
         .isInstanceOf(ClusterException.class)
         .hasMessage(
             "expected a slot on local[1] for each of 2 workers within 0.2 s, found 1; add"
-                + " executors or cores, or take --workers 1");
+                + " executors or cores, or take --workers 1 (setWorkers)");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +14,10 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.functions;
@@ -155,6 +158,28 @@ class SparkTrainerTest {
     }
     assertThat(shards.stream().flatMap(List::stream).mapToInt(Sample::label).sum())
         .isEqualTo(sample(size).stream().mapToInt(Sample::label).sum());
+  }
+
+  /** Asking all three would wait for the one that somebody else has. */
+  @Test
+  void fit_whileASlotIsTaken_asksOnlyThoseItTakes() {
+    JavaFutureAction<List<Integer>> other =
+        context()
+            .parallelize(List.of(1), 1)
+            .map(
+                number -> {
+                  new CountDownLatch(1).await();
+                  return number;
+                })
+            .collectAsync();
+    try {
+      await().until(() -> context().statusTracker().getActiveJobIds().length > 0);
+      SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
+      JavaRDD<Sample> samples = context().parallelize(sample(8), 2);
+      assertThat(trainer.fit(samples, 3).result().epochs()).hasSize(1);
+    } finally {
+      other.cancel(true);
+    }
   }
 
   @Test
