@@ -36,6 +36,8 @@ final class SampleFrame {
   /** Where nobody says how many there are, a higher label is a mistake. */
   private static final int MOST_CLASSES = 1 << 15;
 
+  private static final String MORE = "; give 'classes' to have more";
+
   private final Dataset<Row> rows;
   private final int classes;
 
@@ -84,7 +86,9 @@ final class SampleFrame {
     require(
         lowest >= 0 && highest < limit,
         label,
-        "classes 0 to %d, found %.0f to %.0f".formatted(limit - 1, lowest, highest));
+        "classes 0 to %d, found %.0f to %.0f%s"
+            .formatted(
+                limit - 1, lowest, highest, highest < MOST_CLASSES || classes > 0 ? "" : MORE));
     return new SampleFrame(rows, classes == 0 ? Math.max(2, (int) highest + 1) : classes);
   }
 
@@ -99,14 +103,14 @@ final class SampleFrame {
   private static Column values(StructType schema, String name) {
     DataType type = type(schema, name);
     if (type.equals(SQLDataTypes.VectorType())) {
-      Column vector = col(name);
+      Column vector = column(name);
       return when(vector.isNotNull(), functions.vector_to_array(vector, "float32")).as(VALUES);
     }
     require(
         type instanceof ArrayType array && array.elementType() instanceof NumericType,
         name,
         "a vector or an array of numbers, found " + type.catalogString());
-    return col(name).cast("array<float>").as(VALUES);
+    return column(name).cast("array<float>").as(VALUES);
   }
 
   private static Column label(StructType schema, String name) {
@@ -115,7 +119,12 @@ final class SampleFrame {
         type instanceof NumericType,
         name,
         "numbers, found " + type.catalogString() + "; index them, with StringIndexer for example");
-    return col(name).cast("double").as(LABEL);
+    return column(name).cast("double").as(LABEL);
+  }
+
+  /** A column of that very name, in which a dot is no more than a dot. */
+  private static Column column(String name) {
+    return col("`" + name.replace("`", "``") + "`");
   }
 
   private static DataType type(StructType schema, String name) {
