@@ -13,7 +13,9 @@ import org.lockstep.launch.Cluster;
 import org.lockstep.launch.FetchModel;
 import org.lockstep.launch.ResilientCluster;
 import org.lockstep.launch.TrainingRun;
+import org.lockstep.models.Models;
 import org.lockstep.nn.Shape;
+import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
@@ -35,13 +37,16 @@ public final class SparkTrainer {
   /**
    * How it is trained.
    *
-   * @param config what is run; its data set and shards are not looked at
+   * @param config what is run; nothing looks at its data set, its directory, limit and shards,
+   *     which are those of the samples, nor at its statistics, since there is nothing to evaluate
+   *     on
    * @param shape of a sample
    * @param workers ranks
    * @param minWorkers ranks that are enough after a loss
    * @param maxRestarts how often ranks are started again
    * @param timeout for the slots, the joining, and each collective
    * @param checkpoints null: nothing is saved
+   * @throws IllegalArgumentException if {@code config} has patience
    */
   public record Settings(
       TrainConfig config,
@@ -50,7 +55,15 @@ public final class SparkTrainer {
       int minWorkers,
       int maxRestarts,
       Duration timeout,
-      @Nullable CheckpointOptions checkpoints) {}
+      @Nullable CheckpointOptions checkpoints) {
+    public Settings {
+      if (config.patience() != 0) {
+        throw new IllegalArgumentException(
+            "patience: expected 0, since samples have no test loss to wait for, found "
+                + config.patience());
+      }
+    }
+  }
 
   /**
    * What was learnt.
@@ -81,33 +94,47 @@ public final class SparkTrainer {
    * @param label column of whole numbers from 0
    * @param classes labels are below this; 0: as many as the highest label says
    * @throws IllegalArgumentException before any worker trains, if a column is missing or not what
-   *     it should be
+   *     it should be, or model, norm, shape and workers do not go together
    */
   public Trained fit(Dataset<?> frame, String features, String label, int classes) {
     SampleFrame samples = SampleFrame.of(frame, features, label, settings.shape, classes);
     JavaSparkContext context = new JavaSparkContext(frame.sparkSession().sparkContext());
-    return fit(context, samples.samples(), samples.classes());
+    return described(context, samples.samples(), samples.classes());
   }
 
   /**
    * Trains on an RDD, dealt as a DataFrame is.
    *
    * @param classes labels are below this
+   * @throws IllegalArgumentException if model, norm, shape and workers do not go together
    */
   public Trained fit(JavaRDD<Sample> samples, int classes) {
-    return fit(JavaSparkContext.fromSparkContext(samples.context()), samples, classes);
+    return described(JavaSparkContext.fromSparkContext(samples.context()), samples, classes);
+  }
+
+  /** Leaves the caller's jobs the description they have. */
+  private Trained described(JavaSparkContext context, JavaRDD<Sample> samples, int classes) {
+    String description = context.getLocalProperty("spark.job.description");
+    try {
+      return fit(context, samples, classes);
+    } finally {
+      context.sc().setJobDescription(description);
+    }
   }
 
   private Trained fit(JavaSparkContext context, JavaRDD<Sample> samples, int classes) {
+    TrainConfig config = settings.config;
+    Models.check(
+        config.model(), settings.shape, classes, NormSpec.parse(config.norm()), settings.workers);
     SampleInput input = new SampleInput(samples, settings.shape.size(), classes);
     SparkClusterOptions options =
         new SparkClusterOptions(null, settings.workers, settings.minWorkers, settings.timeout, 0);
     TrainingRun.Beginning beginning =
-        (cluster, config, resume) -> {
+        (cluster, same, resume) -> {
           List<Integer> sizes = cluster.run(new ReadSamples(), nothing -> {});
-          return new BeginSampleTraining(config, settings.shape, classes, sizes, resume);
+          return new BeginSampleTraining(same, settings.shape, classes, sizes, resume);
         };
-    TrainingRun run = new TrainingRun(settings.config, beginning, settings.checkpoints);
+    TrainingRun run = new TrainingRun(config, beginning, settings.checkpoints);
     try (ResilientCluster cluster =
         new ResilientCluster(
             new SparkLauncher(options, input, context), settings.maxRestarts, log::warn)) {

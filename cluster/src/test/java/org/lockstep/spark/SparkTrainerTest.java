@@ -183,6 +183,60 @@ class SparkTrainerTest {
   }
 
   @Test
+  void fit_ofColumnsWithDots_findsThem() {
+    Dataset<Row> frame = frame(sample(6), 2).toDF("image.`pixels`", "image.label");
+    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
+    assertThat(trainer.fit(frame, "image.`pixels`", "image.label", 0).classes()).isEqualTo(3);
+  }
+
+  @Test
+  void fit_leavesTheCallersJobDescription() {
+    context().sc().setJobDescription("mine");
+    try {
+      new SparkTrainer(settings(2, 1), TrainListener.SILENT)
+          .fit(context().parallelize(sample(8), 3), 3);
+      assertThat(context().getLocalProperty("spark.job.description")).isEqualTo("mine");
+    } finally {
+      context().sc().setJobDescription(null);
+    }
+  }
+
+  @Test
+  void fit_modelOrNormThatCannotBe_saysSoBeforeAnyJob() {
+    JavaRDD<Sample> untouchable =
+        context()
+            .parallelize(sample(8), 3)
+            .map(
+                sample -> {
+                  throw new IllegalStateException("read");
+                });
+    for (TrainConfig config :
+        List.of(config("nobodys", "sync", 1, 0), config("small", "sync:3", 1, 0))) {
+      SparkTrainer trainer = new SparkTrainer(settings(2, config), TrainListener.SILENT);
+      assertThatThrownBy(() -> trainer.fit(untouchable, 3))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void settings_withPatience_areRefused() {
+    assertThatThrownBy(() -> settings(2, config("small", "sync", 1, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("patience: expected 0, since samples have no test loss to wait for, found 2");
+  }
+
+  @Test
+  void fit_labelBeyondWhatAnybodyMeans_saysWhatLiftsTheLimit() {
+    List<Sample> samples = List.of(new Sample(new float[36], 40_000));
+    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
+    assertThatThrownBy(() -> trainer.fit(frame(samples, 2), "features", "label", 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "column 'label': expected classes 0 to 32767, found 40000 to 40000; give 'classes' to"
+                + " have more");
+  }
+
+  @Test
   void fit_wrongColumns_saysWhich() {
     Dataset<Row> frame = frame(sample(6), 2);
     refused(
@@ -319,25 +373,31 @@ class SparkTrainerTest {
   }
 
   private static SparkTrainer.Settings settings(int workers, int epochs) {
-    TrainConfig config =
-        new TrainConfig(
-            "small",
-            "sync",
-            "rows",
-            null,
-            0,
-            Shards.UNEVEN,
-            4,
-            epochs,
-            1,
-            0.05,
-            0.9,
-            0,
-            false,
-            "constant",
-            Statistics.EMA,
-            0);
+    return settings(workers, config("small", "sync", epochs, 0));
+  }
+
+  private static SparkTrainer.Settings settings(int workers, TrainConfig config) {
     return new SparkTrainer.Settings(
         config, SHAPE, workers, workers, 0, Duration.ofSeconds(60), null);
+  }
+
+  private static TrainConfig config(String model, String norm, int epochs, int patience) {
+    return new TrainConfig(
+        model,
+        norm,
+        "rows",
+        null,
+        0,
+        Shards.UNEVEN,
+        4,
+        epochs,
+        1,
+        0.05,
+        0.9,
+        0,
+        false,
+        "constant",
+        Statistics.EMA,
+        patience);
   }
 }
