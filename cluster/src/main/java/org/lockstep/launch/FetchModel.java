@@ -13,9 +13,12 @@ import org.lockstep.train.Trainer;
 public record FetchModel() implements WorkerTask<String, Integer> {
   private static final int PIECE = 3 << 20;
 
-  /** Returns the number of pieces. */
+  /** Returns the number of pieces that this rank has reported. */
   @Override
   public Integer run(RankContext rank, Events<String> events) throws IOException {
+    if (rank.communicator().rank() > 0) {
+      return 0;
+    }
     byte[] model = Checkpoint.modelOf(rank.kept(Trainer.class).network());
     int pieces = 0;
     for (int from = 0; from < model.length; from += PIECE) {
