@@ -10,6 +10,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.lockstep.nn.Shape;
 import org.lockstep.train.TrainConfig;
@@ -78,13 +79,10 @@ final class NetworkParams implements Serializable {
    */
   StructType transform(Params params, StructType schema) {
     String name = params.getOrDefault(features);
-    if (!List.of(schema.fieldNames()).contains(name)) {
-      throw new IllegalArgumentException(
-          "featuresCol: expected a column '%s', found %s"
-              .formatted(name, List.of(schema.fieldNames())));
-    }
-    DataType type = schema.apply(name).dataType();
-    if (!type.equals(SQLDataTypes.VectorType()) && !(type instanceof ArrayType)) {
+    DataType type = type(schema, "featuresCol", name);
+    boolean ofNumbers =
+        type instanceof ArrayType array && array.elementType() instanceof NumericType;
+    if (!type.equals(SQLDataTypes.VectorType()) && !ofNumbers) {
       throw new IllegalArgumentException(
           "column '%s': expected a vector or an array of numbers, found %s"
               .formatted(name, type.catalogString()));
@@ -92,6 +90,29 @@ final class NetworkParams implements Serializable {
     StructType added = add(schema, params.getOrDefault(rawPrediction), SQLDataTypes.VectorType());
     added = add(added, params.getOrDefault(probability), SQLDataTypes.VectorType());
     return add(added, params.getOrDefault(prediction), DataTypes.DoubleType);
+  }
+
+  /**
+   * Checks the column of labels.
+   *
+   * @throws IllegalArgumentException if there is none, or it holds no numbers
+   */
+  static void requireLabels(StructType schema, String name) {
+    DataType type = type(schema, "labelCol", name);
+    if (!(type instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          "column '%s': expected numbers, found %s; index them, with StringIndexer for example"
+              .formatted(name, type.catalogString()));
+    }
+  }
+
+  private static DataType type(StructType schema, String param, String name) {
+    List<String> names = List.of(schema.fieldNames());
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException(
+          "%s: expected a column '%s', found %s".formatted(param, name, names));
+    }
+    return schema.apply(name).dataType();
   }
 
   private static StructType add(StructType schema, String name, DataType type) {

@@ -16,6 +16,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.launch.CheckpointOptions;
 import org.lockstep.spark.SparkTrainer;
@@ -31,7 +32,6 @@ import org.lockstep.train.TrainListener;
 public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
     implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
-  private static final TrainConfig DEFAULT = TrainConfig.DEFAULT;
 
   private final String uid;
   private final NetworkParams shared;
@@ -53,9 +53,7 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
     this(Identifiable$.MODULE$.randomUID("syncBatchNorm"));
   }
 
-  /**
-   * @param uid names this instance in pipelines
-   */
+  /** An estimator that is called {@code uid} in pipelines. */
   @SuppressWarnings("this-escape") // Params know their parent.
   public SyncBatchNormClassifier(String uid) {
     this.uid = uid;
@@ -76,13 +74,13 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
     setDefault(labelCol, "label");
     setDefault(workers, 2);
     setDefault(batch, 32);
-    setDefault(epochs, DEFAULT.epochs());
-    setDefault(seed, DEFAULT.seed());
-    setDefault(learningRate, DEFAULT.learningRate());
-    setDefault(momentum, DEFAULT.momentum());
-    setDefault(weightDecay, DEFAULT.weightDecay());
-    setDefault(nesterov, DEFAULT.nesterov());
-    setDefault(schedule, DEFAULT.schedule());
+    setDefault(epochs, TrainConfig.DEFAULT.epochs());
+    setDefault(seed, TrainConfig.DEFAULT.seed());
+    setDefault(learningRate, TrainConfig.DEFAULT.learningRate());
+    setDefault(momentum, TrainConfig.DEFAULT.momentum());
+    setDefault(weightDecay, TrainConfig.DEFAULT.weightDecay());
+    setDefault(nesterov, TrainConfig.DEFAULT.nesterov());
+    setDefault(schedule, TrainConfig.DEFAULT.schedule());
     setDefault(maxRestarts, 3);
     setDefault(timeout, 60);
     setDefault(checkpointDir, "");
@@ -123,20 +121,21 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
   @Override
   public SyncBatchNormModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    SparkTrainer.Trained trained =
-        new SparkTrainer(settings(), TrainListener.SILENT)
-            .fit(
-                dataset,
-                getOrDefault(shared.features),
-                getOrDefault(labelCol),
-                (int) getOrDefault(shared.classes));
-    SyncBatchNormModel model = new SyncBatchNormModel(uid, trained.model());
-    copyValues(model, new ParamMap());
+    SparkTrainer.Trained trained;
+    try (FitCheckpoints checkpoints = new FitCheckpoints(getOrDefault(checkpointDir), uid)) {
+      trained =
+          new SparkTrainer(settings(checkpoints.options()), TrainListener.SILENT)
+              .fit(
+                  dataset,
+                  getOrDefault(shared.features),
+                  getOrDefault(labelCol),
+                  (int) getOrDefault(shared.classes));
+    }
+    var model = copyValues(new SyncBatchNormModel(uid, trained.model()), new ParamMap());
     return model.withClasses(trained.classes()).setParent(this);
   }
 
-  private SparkTrainer.Settings settings() {
-    String directory = getOrDefault(checkpointDir);
+  private SparkTrainer.Settings settings(@Nullable CheckpointOptions checkpoints) {
     int ranks = (int) getOrDefault(workers);
     return new SparkTrainer.Settings(
         config(),
@@ -145,7 +144,7 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
         ranks,
         (int) getOrDefault(maxRestarts),
         Duration.ofSeconds((int) getOrDefault(timeout)),
-        directory.isEmpty() ? null : new CheckpointOptions(directory, 0, 2, false));
+        checkpoints);
   }
 
   private TrainConfig config() {
@@ -170,6 +169,7 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
 
   @Override
   public StructType transformSchema(StructType schema) {
+    NetworkParams.requireLabels(schema, getOrDefault(labelCol));
     return shared.transform(this, schema);
   }
 

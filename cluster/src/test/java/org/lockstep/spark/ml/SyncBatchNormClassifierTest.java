@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -38,7 +41,7 @@ class SyncBatchNormClassifierTest {
 
   private static final SparkSession spark =
       SparkSession.builder()
-          .master("local[2]")
+          .master("local[4]")
           .config("spark.ui.enabled", "false")
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.sql.shuffle.partitions", "2")
@@ -112,8 +115,9 @@ class SyncBatchNormClassifierTest {
   }
 
   @Test
-  void fit_inACrossValidator_choosesTheRateThatLearns() {
-    SyncBatchNormClassifier classifier = classifier().setEpochs(6);
+  void fit_inACrossValidator_choosesTheRateThatLearns() throws IOException {
+    SyncBatchNormClassifier classifier =
+        classifier().setEpochs(6).setCheckpointDir(directory.toString());
     ParamMap[] grid =
         new ParamGridBuilder()
             .addGrid(classifier.learningRate(), new double[] {1e-9, 0.05})
@@ -124,10 +128,32 @@ class SyncBatchNormClassifierTest {
             .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
             .setEstimatorParamMaps(grid)
             .setNumFolds(2)
+            .setParallelism(2)
             .setSeed(1)
             .fit(rows);
     assertThat(best.avgMetrics()[1]).isGreaterThan(best.avgMetrics()[0]).isGreaterThan(0.8);
     assertThat(accuracy(best.transform(rows))).isGreaterThan(0.8);
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void transformSchema_wrongColumns_saysWhich() {
+    StructType schema = rows.schema();
+    assertThatThrownBy(() -> classifier().setLabelCol("class").transformSchema(schema))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("labelCol: expected a column 'class', found [id, features, label]");
+    StructType words = new StructType().add("features", "array<string>").add("label", "string");
+    assertThatThrownBy(() -> classifier().transformSchema(words))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "column 'label': expected numbers, found string; index them, with StringIndexer for"
+                + " example");
+    assertThatThrownBy(() -> new SyncBatchNormModel("words", new byte[0]).transformSchema(words))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "column 'features': expected a vector or an array of numbers, found array<string>");
   }
 
   @Test
