@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.comm.Communicator;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.train.RunState;
@@ -17,7 +18,7 @@ import org.lockstep.train.Trainer;
  * @param resume null: from the start
  */
 public record BeginTraining(TrainConfig config, @Nullable Resume resume)
-    implements WorkerTask<Void, BeginTraining.Begun> {
+    implements WorkerTask<Void, RunState> {
 
   /**
    * Where a run goes on.
@@ -27,16 +28,9 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
    */
   public record Resume(String store, @Nullable List<String> names) {}
 
-  /**
-   * The ranks as they are now.
-   *
-   * @param stepsPerEpoch the same on all ranks
-   * @param state where the run goes on
-   */
-  public record Begun(int stepsPerEpoch, RunState state) {}
-
+  /** Returns where the run goes on. */
   @Override
-  public Begun run(RankContext rank, Events<Void> events) throws IOException {
+  public RunState run(RankContext rank, Events<Void> events) throws IOException {
     rank.drop(Trainer.class); // The one before needs as much memory.
     String dir = config.dataDir();
     Dataset dataset =
@@ -44,16 +38,14 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
     return begin(rank, config, new Trainer(config, dataset, rank.communicator()), resume);
   }
 
-  /** Leaves the trainer to the tasks that follow. */
-  public static Begun begin(
+  /** Restores the trainer and leaves it to the tasks that follow. */
+  public static RunState begin(
       RankContext rank, TrainConfig config, Trainer trainer, @Nullable Resume resume)
       throws IOException {
     rank.keep(Trainer.class, trainer);
-    int steps = trainer.stepsPerEpoch();
-    RunState start = RunState.start(config, rank.communicator().worldSize(), steps);
-    RunState state =
-        resume == null ? start : new Restoration(trainer, rank.communicator()).from(resume, start);
-    return new Begun(steps, state);
+    Communicator world = rank.communicator();
+    RunState start = RunState.start(config, world.worldSize(), trainer.stepsPerEpoch());
+    return resume == null ? start : new Restoration(trainer, world).from(resume, start);
   }
 
   @Override
@@ -62,7 +54,7 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
   }
 
   @Override
-  public Class<Begun> resultType() {
-    return Begun.class;
+  public Class<RunState> resultType() {
+    return RunState.class;
   }
 }

@@ -17,11 +17,6 @@ final class RemoteRanks implements EpochLoop.Ranks {
   }
 
   @Override
-  public int stepsPerEpoch() {
-    return stepsPerEpoch;
-  }
-
-  @Override
   public EpochTotals train(Stretch stretch, TrainListener listener) {
     int epoch = stretch.epoch() + 1;
     return cluster

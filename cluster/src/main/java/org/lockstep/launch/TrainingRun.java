@@ -30,7 +30,7 @@ public final class TrainingRun {
     /**
      * @param cluster runs what must be known before
      */
-    WorkerTask<Void, BeginTraining.Begun> task(
+    WorkerTask<Void, RunState> task(
         Cluster cluster, TrainConfig config, BeginTraining.@Nullable Resume resume);
   }
 
@@ -58,12 +58,12 @@ public final class TrainingRun {
    */
   public RunResult on(Cluster cluster, TrainListener listener) {
     TrainListener there = cluster.begin(config);
-    WorkerTask<Void, BeginTraining.Begun> begin = beginning.task(cluster, config, resume());
-    BeginTraining.Begun begun = cluster.run(begin, nothing -> {}).get(0);
+    WorkerTask<Void, RunState> begin = beginning.task(cluster, config, resume());
+    RunState start = cluster.run(begin, nothing -> {}).get(0);
     EpochLoop.Saver saver =
         checkpoints == null ? EpochLoop.Saver.NONE : new Checkpoints(checkpoints, cluster);
-    RemoteRanks ranks = new RemoteRanks(cluster, begun.stepsPerEpoch());
-    return new EpochLoop(ranks, saver, listener.and(there)).run(begun.state());
+    RemoteRanks ranks = new RemoteRanks(cluster, start.stepsPerEpoch());
+    return new EpochLoop(ranks, saver, listener.and(there)).run(start);
   }
 
   private BeginTraining.@Nullable Resume resume() {

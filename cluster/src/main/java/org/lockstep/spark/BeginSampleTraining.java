@@ -9,6 +9,7 @@ import org.lockstep.launch.BeginTraining;
 import org.lockstep.launch.RankContext;
 import org.lockstep.launch.WorkerTask;
 import org.lockstep.nn.Shape;
+import org.lockstep.train.RunState;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.Trainer;
 
@@ -28,13 +29,13 @@ record BeginSampleTraining(
     int classes,
     List<Integer> sizes,
     BeginTraining.@Nullable Resume resume)
-    implements WorkerTask<Void, BeginTraining.Begun> {
+    implements WorkerTask<Void, RunState> {
   BeginSampleTraining {
     sizes = List.copyOf(sizes);
   }
 
   @Override
-  public BeginTraining.Begun run(RankContext rank, Events<Void> events)
+  public RunState run(RankContext rank, Events<Void> events)
       throws IOException, InterruptedException {
     Communicator world = rank.communicator();
     SampleFeed feed =
@@ -55,7 +56,7 @@ record BeginSampleTraining(
   }
 
   @Override
-  public Class<BeginTraining.Begun> resultType() {
-    return BeginTraining.Begun.class;
+  public Class<RunState> resultType() {
+    return RunState.class;
   }
 }

@@ -18,9 +18,6 @@ public final class EpochLoop {
 
   /** All ranks of the run, or this one among them. */
   public interface Ranks {
-    /** The same in every epoch. */
-    int stepsPerEpoch();
-
     /** Makes the steps of a plan; {@code listener} hears of them. */
     EpochTotals train(Stretch stretch, TrainListener listener);
 
@@ -73,7 +70,7 @@ public final class EpochLoop {
     while (!at.over()) {
       Stretch stretch = plan(at);
       at = at.after(stretch, ranks.train(stretch, listener));
-      if (at.stepInEpoch() == ranks.stepsPerEpoch()) {
+      if (at.stepInEpoch() == at.stepsPerEpoch()) {
         EpochMetrics metrics = at.totals().metrics(at.epoch() + 1, ranks.evaluate());
         at = at.afterEpoch(metrics);
         listener.onEpoch(metrics);
@@ -89,7 +86,7 @@ public final class EpochLoop {
 
   /** Up to the end of the epoch, or the next saving. */
   private Stretch plan(RunState at) {
-    int steps = ranks.stepsPerEpoch();
+    int steps = at.stepsPerEpoch();
     int every = saver.everySteps();
     int first = at.stepInEpoch();
     int end = every == 0 ? steps : (int) Math.min(steps, first + every - at.step() % every);

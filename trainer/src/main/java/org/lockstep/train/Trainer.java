@@ -98,7 +98,7 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
     return new EpochLoop(this, EpochLoop.Saver.NONE, listener).run(start);
   }
 
-  @Override
+  /** The same on all ranks and in every epoch. */
   public int stepsPerEpoch() {
     return feed.stepsPerEpoch();
   }

@@ -28,11 +28,6 @@ class EpochLoopTest {
     }
 
     @Override
-    public int stepsPerEpoch() {
-      return STEPS;
-    }
-
-    @Override
     public EpochTotals train(Stretch stretch, TrainListener listener) {
       int end = stretch.firstStep() + stretch.steps();
       heard.add("train " + stretch.epoch() + ": " + stretch.firstStep() + " to " + end);
