@@ -46,7 +46,6 @@ public final class SparkTrainer {
    * @param maxRestarts how often ranks are started again
    * @param timeout for the slots, the joining, and each collective
    * @param checkpoints null: nothing is saved
-   * @throws IllegalArgumentException if {@code config} has patience
    */
   public record Settings(
       TrainConfig config,
@@ -56,6 +55,9 @@ public final class SparkTrainer {
       int maxRestarts,
       Duration timeout,
       @Nullable CheckpointOptions checkpoints) {
+    /**
+     * @throws IllegalArgumentException if {@code config} has patience
+     */
     public Settings {
       if (config.patience() != 0) {
         throw new IllegalArgumentException(
