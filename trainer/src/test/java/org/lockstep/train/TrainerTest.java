@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
+import org.lockstep.data.ImageFeed;
 import org.lockstep.data.Shards;
 
 @Timeout(120)
@@ -110,6 +112,25 @@ class TrainerTest {
     assertThat(both.epochs().get(1).drift()).isEmpty();
   }
 
+  /** Evaluation is where ranks with statistics of their own share them; the digest is of all. */
+  @Test
+  void fit_localNormWithoutTestImages_leavesAllRanksWithTheSameStatistics() {
+    TrainConfig config = config("local", 2, Shards.BY_LABEL, 1);
+    RunResult result =
+        train(
+            2,
+            world ->
+                new Trainer(
+                    config,
+                    DIGITS.shape(),
+                    DIGITS.classes(),
+                    ImageFeed.of(DIGITS.train(), Shards.BY_LABEL, 2, world.rank(), 2, 1),
+                    null,
+                    world));
+    assertThat(result.finalTestAccuracy()).isNaN();
+    assertThat(result.digest()).isEqualTo(train(config, 2).digest());
+  }
+
   @Test
   void fit_moreRanksThanImages_isRefused() {
     TrainConfig config = config("sync", 1, Shards.SHUFFLED, 1);
@@ -151,11 +172,15 @@ class TrainerTest {
 
   /** Trains on in-process ranks; the digest was compared between them on the way. */
   private static RunResult train(TrainConfig config, int ranks) {
+    return train(ranks, world -> new Trainer(config, DIGITS, world));
+  }
+
+  private static RunResult train(int ranks, Function<Communicator, Trainer> trainers) {
     AtomicReferenceArray<RunResult> results = new AtomicReferenceArray<>(ranks);
     InProcessGroup.run(
         ranks,
         (Communicator world) -> {
-          try (Trainer trainer = new Trainer(config, DIGITS, world)) {
+          try (Trainer trainer = trainers.apply(world)) {
             results.set(world.rank(), trainer.fit(TrainListener.SILENT));
           }
         });
