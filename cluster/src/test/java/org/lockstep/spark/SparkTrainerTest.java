@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
@@ -34,9 +35,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.lockstep.comm.CommunicationException;
 import org.lockstep.data.Shards;
+import org.lockstep.launch.CheckpointOptions;
 import org.lockstep.nn.Shape;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.EpochMetrics;
@@ -60,6 +61,9 @@ class SparkTrainerTest {
           .config("spark.driver.host", "127.0.0.1")
           .config("spark.executorEnv.OMP_NUM_THREADS", "1")
           .getOrCreate();
+
+  /** Of the executor, which is this JVM. */
+  private static final AtomicInteger losses = new AtomicInteger();
 
   @TempDir Path directory;
 
@@ -143,24 +147,6 @@ class SparkTrainerTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"21, 2", "20, 3", "100, 3", "5, 7"})
-  void partitions_ofAnotherNumber_areEvenAndOfAllClasses(int size, int workers) {
-    List<List<Sample>> shards =
-        new SampleInput(context().parallelize(sample(size), 6), 36, 3)
-            .partitions(context(), workers)
-            .glom()
-            .collect();
-    assertThat(shards).hasSize(workers);
-    for (List<Sample> shard : shards) {
-      assertThat(shard.size()).isBetween(size / workers, size / workers + 1);
-      assertThat(shard.stream().map(Sample::label).distinct()).hasSize(Math.min(3, shard.size()));
-    }
-    assertThat(shards.stream().flatMap(List::stream).mapToInt(Sample::label).sum())
-        .isEqualTo(sample(size).stream().mapToInt(Sample::label).sum());
-  }
-
-  /** Asking all three would wait for the one that somebody else has. */
   @Test
   void fit_whileASlotIsTaken_asksOnlyThoseItTakes() {
     JavaFutureAction<List<Integer>> other =
@@ -182,11 +168,59 @@ class SparkTrainerTest {
     }
   }
 
+  /** The reading fails as a collective does, once. */
   @Test
-  void fit_ofColumnsWithDots_findsThem() {
-    Dataset<Row> frame = frame(sample(6), 2).toDF("image.`pixels`", "image.label");
-    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
-    assertThat(trainer.fit(frame, "image.`pixels`", "image.label", 0).classes()).isEqualTo(3);
+  void fit_afterALostWorker_startsAgainToTheSameBits() {
+    JavaRDD<Sample> samples = context().parallelize(sample(12), 2);
+    byte[] undisturbed =
+        new SparkTrainer(settings(2, 2), TrainListener.SILENT).fit(samples, 3).model();
+    losses.set(1);
+    JavaRDD<Sample> losing =
+        samples.map(
+            sample -> {
+              if (losses.getAndDecrement() > 0) {
+                throw new CommunicationException("a peer is gone");
+              }
+              return sample;
+            });
+    TrainConfig config = config("small", "sync", 2, 0);
+    assertThat(new SparkTrainer(settings(config, 1, null), TrainListener.SILENT).fit(losing, 3))
+        .extracting(SparkTrainer.Trained::model)
+        .isEqualTo(undisturbed);
+  }
+
+  @Test
+  void fit_resumedWhereAnotherWasInterrupted_endsWithTheBitsOfOneThatWasNot() {
+    JavaRDD<Sample> samples = context().parallelize(sample(20), 5);
+    byte[] undisturbed =
+        new SparkTrainer(settings(2, 3), TrainListener.SILENT).fit(samples, 3).model();
+    TrainConfig config = config("small", "sync", 3, 0);
+    String store = directory.toString();
+    TrainListener interrupting =
+        new TrainListener() {
+          @Override
+          public void onEpoch(EpochMetrics metrics) {
+            if (metrics.epoch() == 2) {
+              throw new IllegalStateException("enough");
+            }
+          }
+        };
+    SparkTrainer first =
+        new SparkTrainer(
+            settings(config, 0, new CheckpointOptions(store, 0, 2, false)), interrupting);
+    assertThatThrownBy(() -> first.fit(samples, 3)).hasMessage("enough");
+    List<Integer> heard = new ArrayList<>();
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void onEpoch(EpochMetrics metrics) {
+            heard.add(metrics.epoch());
+          }
+        };
+    SparkTrainer second =
+        new SparkTrainer(settings(config, 0, new CheckpointOptions(store, 0, 2, true)), listener);
+    assertThat(second.fit(samples, 3).model()).isEqualTo(undisturbed);
+    assertThat(heard).containsExactly(2, 3);
   }
 
   @Test
@@ -223,62 +257,6 @@ class SparkTrainerTest {
     assertThatThrownBy(() -> settings(2, config("small", "sync", 1, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("patience: expected 0, since samples have no test loss to wait for, found 2");
-  }
-
-  @Test
-  void fit_labelBeyondWhatAnybodyMeans_saysWhatLiftsTheLimit() {
-    List<Sample> samples = List.of(new Sample(new float[36], 40_000));
-    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
-    assertThatThrownBy(() -> trainer.fit(frame(samples, 2), "features", "label", 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "column 'label': expected classes 0 to 32767, found 40000 to 40000; give 'classes' to"
-                + " have more");
-  }
-
-  @Test
-  void fit_wrongColumns_saysWhich() {
-    Dataset<Row> frame = frame(sample(6), 2);
-    refused(
-        frame, "pixels", "label", "column 'pixels': expected to find it, found [features, label]");
-    refused(
-        frame,
-        "label",
-        "label",
-        "column 'label': expected a vector or an array of numbers, found double");
-    refused(
-        frame.selectExpr("features", "cast(label as string) as label"),
-        "features",
-        "label",
-        "column 'label': expected numbers, found string; index them, with StringIndexer for"
-            + " example");
-  }
-
-  @Test
-  void fit_wrongRows_saysHowMany() {
-    refusedRow(
-        null,
-        1.0,
-        "column 'features': expected numbers, found a null in 1 rows; drop or fill them");
-    refusedRow(
-        values(36),
-        null,
-        "column 'label': expected a class, found a null in 1 rows; drop or fill them");
-    refusedRow(
-        values(35),
-        1.0,
-        "column 'features': expected 36 values, as 6x6x1 has, found others in 1 rows");
-    refusedRow(values(36), 1.5, "column 'label': expected whole numbers, found others in 1 rows");
-    refusedRow(values(36), 3.0, "column 'label': expected classes 0 to 2, found 0 to 3");
-    refusedRow(values(36), -1.0, "column 'label': expected classes 0 to 2, found -1 to 2");
-    double[] infinite = values(36);
-    infinite[7] = Double.POSITIVE_INFINITY;
-    refusedRow(infinite, 1.0, "column 'features': expected finite numbers, found others in 1 rows");
-    refused(
-        spark.createDataFrame(List.of(), VECTORS),
-        "features",
-        "label",
-        "column 'features': expected at least one row, found none");
   }
 
   @Test
@@ -319,20 +297,6 @@ class SparkTrainerTest {
         .hasMessageEndingWith("java.io.IOException: corrupt record");
   }
 
-  private static void refusedRow(
-      double @Nullable [] values, @Nullable Double label, String message) {
-    List<Row> rows = new ArrayList<>(rows(sample(6)));
-    rows.add(RowFactory.create(values == null ? null : Vectors.dense(values), label));
-    refused(spark.createDataFrame(rows, VECTORS), "features", "label", message);
-  }
-
-  private static void refused(Dataset<Row> frame, String features, String label, String message) {
-    SparkTrainer trainer = new SparkTrainer(settings(2, 1), TrainListener.SILENT);
-    assertThatThrownBy(() -> trainer.fit(frame, features, label, 3))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
-  }
-
   private static JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
@@ -368,10 +332,6 @@ class SparkTrainerTest {
     return spark.createDataFrame(context().parallelize(rows(samples), partitions), VECTORS);
   }
 
-  private static double[] values(int count) {
-    return new double[count];
-  }
-
   private static SparkTrainer.Settings settings(int workers, int epochs) {
     return settings(workers, config("small", "sync", epochs, 0));
   }
@@ -379,6 +339,12 @@ class SparkTrainerTest {
   private static SparkTrainer.Settings settings(int workers, TrainConfig config) {
     return new SparkTrainer.Settings(
         config, SHAPE, workers, workers, 0, Duration.ofSeconds(60), null);
+  }
+
+  private static SparkTrainer.Settings settings(
+      TrainConfig config, int maxRestarts, @Nullable CheckpointOptions checkpoints) {
+    return new SparkTrainer.Settings(
+        config, SHAPE, 2, 2, maxRestarts, Duration.ofSeconds(60), checkpoints);
   }
 
   private static TrainConfig config(String model, String norm, int epochs, int patience) {

@@ -1,5 +1,6 @@
 package org.lockstep.spark.ml;
 
+import static org.apache.spark.ml.functions.vector_to_array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -136,6 +137,37 @@ class SyncBatchNormClassifierTest {
     try (Stream<Path> left = Files.list(directory)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void transform_ofMoreThanABatch_predictsEachRowAsAmongFew() {
+    SyncBatchNormModel model = classifier().setEpochs(1).fit(rows);
+    Dataset<Row> many = rows(150);
+    assertThat(model.transform(many.coalesce(1)).collectAsList())
+        .isEqualTo(model.transform(many.repartition(50)).orderBy("id").collectAsList());
+  }
+
+  @Test
+  void transform_ofArrays_predictsAsOfVectors() {
+    SyncBatchNormModel model = classifier().setEpochs(1).fit(rows);
+    for (String type : List.of("float32", "float64")) {
+      Dataset<Row> arrays =
+          rows.withColumn("features", vector_to_array(rows.col("features"), type));
+      assertThat(model.transform(arrays).select("id", "rawPrediction").collectAsList())
+          .isEqualTo(model.transform(rows).select("id", "rawPrediction").collectAsList());
+    }
+  }
+
+  @Test
+  void transform_withoutSomeColumns_addsTheOthers() {
+    SyncBatchNormModel model = classifier().setEpochs(1).fit(rows);
+    List<Row> all = model.transform(rows).select("prediction").collectAsList();
+    model.setRawPredictionCol("").setProbabilityCol("");
+    assertThat(model.transform(rows).columns())
+        .containsExactly("id", "features", "label", "prediction");
+    assertThat(model.transform(rows).select("prediction").collectAsList()).isEqualTo(all);
+    model.setProbabilityCol("p").setPredictionCol("");
+    assertThat(model.transform(rows).columns()).containsExactly("id", "features", "label", "p");
   }
 
   @Test
