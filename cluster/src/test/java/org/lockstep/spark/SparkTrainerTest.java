@@ -74,12 +74,12 @@ class SparkTrainerTest {
 
   @Test
   void fit_ofVectorsInOtherPartitions_learns() {
-    SparkTrainer trainer = new SparkTrainer(settings(2, 6), TrainListener.SILENT);
+    SparkTrainer trainer = new SparkTrainer(settings(2, 10), TrainListener.SILENT);
     SparkTrainer.Trained trained = trainer.fit(frame(sample(60), 5), "features", "label", 0);
     List<EpochMetrics> epochs = trained.result().epochs();
     assertThat(trained.classes()).isEqualTo(3);
-    assertThat(epochs).hasSize(6);
-    assertThat(epochs.get(5).trainLoss()).isLessThan(epochs.get(0).trainLoss() / 2);
+    assertThat(epochs).hasSize(10);
+    assertThat(epochs.get(9).trainLoss()).isLessThan(epochs.get(0).trainLoss() / 2);
     assertThat(epochs.get(0).testAccuracy()).isNaN();
   }
 
