@@ -101,7 +101,7 @@ public final class SparkTrainer {
   public Trained fit(Dataset<?> frame, String features, String label, int classes) {
     SampleFrame samples = SampleFrame.of(frame, features, label, settings.shape, classes);
     JavaSparkContext context = new JavaSparkContext(frame.sparkSession().sparkContext());
-    return described(context, samples.samples(), samples.classes());
+    return fit(context, samples.samples(), samples.classes());
   }
 
   /**
@@ -111,17 +111,7 @@ public final class SparkTrainer {
    * @throws IllegalArgumentException if model, norm, shape and workers do not go together
    */
   public Trained fit(JavaRDD<Sample> samples, int classes) {
-    return described(JavaSparkContext.fromSparkContext(samples.context()), samples, classes);
-  }
-
-  /** Leaves the caller's jobs the description they have. */
-  private Trained described(JavaSparkContext context, JavaRDD<Sample> samples, int classes) {
-    String description = context.getLocalProperty("spark.job.description");
-    try {
-      return fit(context, samples, classes);
-    } finally {
-      context.sc().setJobDescription(description);
-    }
+    return fit(JavaSparkContext.fromSparkContext(samples.context()), samples, classes);
   }
 
   private Trained fit(JavaSparkContext context, JavaRDD<Sample> samples, int classes) {
