@@ -60,6 +60,9 @@ public final class TrainingRun {
     TrainListener there = cluster.begin(config);
     WorkerTask<Void, RunState> begin = beginning.task(cluster, config, resume());
     RunState start = cluster.run(begin, nothing -> {}).get(0);
+    if (saved.isEmpty() && start.step() > 0) {
+      saved.add(CheckpointNames.of(start.step()));
+    }
     EpochLoop.Saver saver =
         checkpoints == null ? EpochLoop.Saver.NONE : new Checkpoints(checkpoints, cluster);
     RemoteRanks ranks = new RemoteRanks(cluster, start.stepsPerEpoch());
