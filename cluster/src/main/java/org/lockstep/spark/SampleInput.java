@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lockstep.data.SampleStore;
@@ -81,6 +82,9 @@ final class SampleInput implements RankInput<Sample> {
         try {
           shard.complete(read(partition));
         } catch (Throwable e) { // Scala, and so Spark, throws checked exceptions undeclared.
+          if (TaskContext.get().isInterrupted()) {
+            throw e; // Spark has ended the stage, and tells the driver why.
+          }
           shard.fail(e);
         }
       };

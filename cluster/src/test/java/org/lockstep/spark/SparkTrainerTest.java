@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
@@ -64,6 +65,8 @@ class SparkTrainerTest {
 
   /** Of the executor, which is this JVM. */
   private static final AtomicInteger losses = new AtomicInteger();
+
+  private static final AtomicInteger reading = new AtomicInteger();
 
   @TempDir Path directory;
 
@@ -120,6 +123,35 @@ class SparkTrainerTest {
     Dataset<Row> read = spark.read().parquet(parquet);
     assertThat(read.rdd().getNumPartitions()).isEqualTo(2);
     assertThat(trainer.fit(read, "f", "l", 3).model()).isEqualTo(ofRdd);
+  }
+
+  @Test
+  void fit_cancelledWhileItReads_isNoMistakeOfTheSamples() {
+    reading.set(0);
+    JavaRDD<Sample> endless =
+        context()
+            .parallelize(sample(8), 2)
+            .map(
+                sample -> {
+                  reading.set(1);
+                  while (!TaskContext.get().isInterrupted()) {
+                    Thread.onSpinWait();
+                  }
+                  return sample;
+                });
+    FutureTask<Void> fit =
+        new FutureTask<>(
+            () -> {
+              new SparkTrainer(settings(2, 1), TrainListener.SILENT).fit(endless, 3);
+              return null;
+            });
+    new Thread(fit, "fit").start();
+    await().until(() -> reading.get() == 1);
+    context().sc().cancelAllJobs();
+    assertThatThrownBy(fit::get)
+        .cause()
+        .isInstanceOf(ClusterException.class)
+        .hasMessageStartingWith("Spark ended the ranks' stage during ReadSamples: ");
   }
 
   @Test
