@@ -63,9 +63,8 @@ class SparkTrainerTest {
           .config("spark.executorEnv.OMP_NUM_THREADS", "1")
           .getOrCreate();
 
-  /** Of the executor, which is this JVM. */
+  // Of the executor, which is this JVM.
   private static final AtomicInteger losses = new AtomicInteger();
-
   private static final AtomicInteger reading = new AtomicInteger();
 
   @TempDir Path directory;
