@@ -29,7 +29,7 @@ final class ArchitectureTest {
               "com.fasterxml.jackson..",
               "io.netty..",
               "com.esotericsoftware.kryo.kryo5..",
-              "org.apache.hadoop..",
+              "com.codahale.metrics",
               "org.apache.spark..",
               "org.apache.hadoop..",
               "scala..",

@@ -60,6 +60,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    workers.check();
     if (recovery.minWorkers(workers.workers()) < workers.workers()) {
       throw new UsageException(
           "--min-workers: expected none, since runs of other numbers of workers say nothing about"
