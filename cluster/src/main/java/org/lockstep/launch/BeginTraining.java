@@ -1,12 +1,9 @@
 package org.lockstep.launch;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Communicator;
-import org.lockstep.data.Dataset;
-import org.lockstep.data.Datasets;
 import org.lockstep.train.RunState;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.Trainer;
@@ -32,10 +29,7 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
   @Override
   public RunState run(RankContext rank, Events<Void> events) throws IOException {
     rank.drop(Trainer.class); // The one before needs as much memory.
-    String dir = config.dataDir();
-    Dataset dataset =
-        Datasets.load(config.data(), dir == null ? null : Path.of(dir), config.limit());
-    return begin(rank, config, new Trainer(config, dataset, rank.communicator()), resume);
+    return begin(rank, config, new Trainer(config, config.load(), rank.communicator()), resume);
   }
 
   /** Restores the trainer and leaves it to the tasks that follow. */
@@ -46,15 +40,5 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
     Communicator world = rank.communicator();
     RunState start = RunState.start(config, world.worldSize(), trainer.stepsPerEpoch());
     return resume == null ? start : new Restoration(trainer, world).from(resume, start);
-  }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<RunState> resultType() {
-    return RunState.class;
   }
 }

@@ -8,14 +8,4 @@ record CompareBits() implements WorkerTask<Void, String> {
   public String run(RankContext rank, Events<Void> events) {
     return rank.kept(Trainer.class).digest();
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<String> resultType() {
-    return String.class;
-  }
 }

@@ -34,9 +34,9 @@ public abstract class CoordinatedCluster implements Cluster {
           coordinator.run(
               task.getClass().getName(),
               json.write(task),
-              event -> events.accept(json.read(event, task.eventType())));
+              event -> events.accept(json.readEvent(task, event)));
       done = true;
-      return results.stream().map(result -> json.read(result, task.resultType())).toList();
+      return results.stream().map(result -> json.readResult(task, result)).toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted " + coordinator.activity(), e);

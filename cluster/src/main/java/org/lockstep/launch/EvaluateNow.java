@@ -9,14 +9,4 @@ record EvaluateNow() implements WorkerTask<Void, Evaluation> {
   public Evaluation run(RankContext rank, Events<Void> events) {
     return rank.kept(Trainer.class).evaluate();
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Evaluation> resultType() {
-    return Evaluation.class;
-  }
 }

@@ -28,14 +28,4 @@ public record FetchModel() implements WorkerTask<String, Integer> {
     }
     return pieces;
   }
-
-  @Override
-  public Class<String> eventType() {
-    return String.class;
-  }
-
-  @Override
-  public Class<Integer> resultType() {
-    return Integer.class;
-  }
 }

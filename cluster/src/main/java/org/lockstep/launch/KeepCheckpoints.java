@@ -14,19 +14,16 @@ import org.slf4j.LoggerFactory;
  * @param store see {@link CheckpointStores#open}
  * @param names what stays
  */
-record KeepCheckpoints(String store, List<String> names)
-    implements WorkerTask<Void, KeepCheckpoints.Deleted> {
+record KeepCheckpoints(String store, List<String> names) implements WorkerTask<Void, Integer> {
   private static final Logger log = LoggerFactory.getLogger(KeepCheckpoints.class);
-
-  /** How many gave way. */
-  record Deleted(int count) {}
 
   KeepCheckpoints {
     names = List.copyOf(names);
   }
 
+  /** Returns how many gave way. */
   @Override
-  public Deleted run(RankContext rank, Events<Void> events) throws IOException {
+  public Integer run(RankContext rank, Events<Void> events) throws IOException {
     int count = 0;
     if (rank.communicator().rank() == 0) {
       CheckpointStore place = CheckpointStores.open(store);
@@ -36,7 +33,7 @@ record KeepCheckpoints(String store, List<String> names)
         }
       }
     }
-    return new Deleted(count);
+    return count;
   }
 
   private static int delete(CheckpointStore place, String name) {
@@ -47,15 +44,5 @@ record KeepCheckpoints(String store, List<String> names)
       log.warn("Cannot delete the checkpoint {}: {}", place.place(name), e.toString());
       return 0;
     }
-  }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Deleted> resultType() {
-    return Deleted.class;
   }
 }

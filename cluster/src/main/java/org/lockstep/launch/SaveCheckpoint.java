@@ -13,14 +13,11 @@ import org.lockstep.train.Trainer;
  * @param state where the run is
  * @param store see {@link CheckpointStores#open}
  */
-record SaveCheckpoint(RunState state, String store)
-    implements WorkerTask<Void, SaveCheckpoint.Saved> {
+record SaveCheckpoint(RunState state, String store) implements WorkerTask<Void, String> {
 
-  /** What it is called. */
-  record Saved(String name) {}
-
+  /** Returns what the checkpoint is called. */
   @Override
-  public Saved run(RankContext rank, Events<Void> events) throws IOException {
+  public String run(RankContext rank, Events<Void> events) throws IOException {
     Trainer trainer = rank.kept(Trainer.class);
     Map<String, double[]> statistics = trainer.gatherStatistics();
     String name = CheckpointNames.of(state.step());
@@ -28,16 +25,6 @@ record SaveCheckpoint(RunState state, String store)
       Checkpoint.of(state, trainer.network(), trainer.optimizer(), statistics)
           .write(CheckpointStores.open(store), name);
     }
-    return new Saved(name);
-  }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Saved> resultType() {
-    return Saved.class;
+    return name;
   }
 }

@@ -1,6 +1,7 @@
 package org.lockstep.launch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.function.Consumer;
 import org.lockstep.comm.Communicator;
@@ -32,11 +33,35 @@ public final class TaskJson implements TaskBody {
    * @throws IllegalArgumentException if it is not the JSON of a {@code type}
    */
   public <T> T read(String json, Class<T> type) {
+    return read(json, mapper.constructType(type));
+  }
+
+  /** An event of {@code task}; the rest as {@link #read}. */
+  <E> E readEvent(WorkerTask<E, ?> task, String json) {
+    return read(json, declared(task)[0]);
+  }
+
+  /** A result of {@code task}; the rest as {@link #read}. */
+  <R> R readResult(WorkerTask<?, R> task, String json) {
+    return read(json, declared(task)[1]);
+  }
+
+  /** What its class says its events and results are. */
+  private JavaType[] declared(WorkerTask<?, ?> task) {
+    JavaType type = mapper.constructType(task.getClass());
+    return mapper.getTypeFactory().findTypeParameters(type, WorkerTask.class);
+  }
+
+  @SuppressWarnings(
+      "TypeParameterUnusedInFormals") // A JavaType does not tell the compiler its own.
+  private <T> T read(String json, JavaType type) {
     try {
       return mapper.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "cannot read a " + type.getName() + " from JSON: " + e.getOriginalMessage(), e);
+          "cannot read a %s from JSON: %s"
+              .formatted(type.getRawClass().getName(), e.getOriginalMessage()),
+          e);
     }
   }
 

@@ -19,16 +19,6 @@ record TrainStretch(Stretch stretch) implements WorkerTask<Integer, EpochTotals>
     return rank.kept(Trainer.class).train(stretch, new Reporter(events).and(here));
   }
 
-  @Override
-  public Class<Integer> eventType() {
-    return Integer.class;
-  }
-
-  @Override
-  public Class<EpochTotals> resultType() {
-    return EpochTotals.class;
-  }
-
   private static final class Reporter implements TrainListener {
     private final Events<Integer> events;
     private long lastReport = System.nanoTime() - NANOS_BETWEEN_REPORTS;

@@ -95,7 +95,7 @@ public final class TrainingRun {
     @Override
     public void save(RunState state) {
       SaveCheckpoint save = new SaveCheckpoint(state, options.store());
-      String name = cluster.run(save, nothing -> {}).get(0).name();
+      String name = cluster.run(save, nothing -> {}).get(0);
       saved.remove(name);
       saved.addLast(name);
       while (saved.size() > options.keep()) {

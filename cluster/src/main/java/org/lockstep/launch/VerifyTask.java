@@ -17,14 +17,4 @@ public record VerifyTask(String folder, Precision precision)
   public Deviations run(RankContext rank, Events<Void> events) {
     return GoldenCase.read(Path.of(folder)).run(rank.communicator(), precision);
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Deviations> resultType() {
-    return Deviations.class;
-  }
 }

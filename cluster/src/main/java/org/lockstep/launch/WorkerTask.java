@@ -3,7 +3,7 @@ package org.lockstep.launch;
 /**
  * A piece of work that all ranks of a cluster do together. A record that Jackson can write and
  * read: it travels to the workers as its class name and JSON, its events and results travel back
- * the same way.
+ * the same way, as what the record declares {@code E} and {@code R} to be.
  *
  * @param <E> what rank 0 reports while it works
  * @param <R> what each rank returns
@@ -17,10 +17,6 @@ public interface WorkerTask<E, R> {
    * @throws Exception fails the task on all ranks, with this message and rank
    */
   R run(RankContext rank, Events<E> events) throws Exception;
-
-  Class<E> eventType();
-
-  Class<R> resultType();
 
   /** Takes progress reports; never blocks for long. */
   interface Events<E> {

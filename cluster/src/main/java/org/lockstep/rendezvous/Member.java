@@ -155,7 +155,7 @@ public final class Member {
       while (!ended.isDone()) {
         run(tasks.take(), ranks);
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException e) { // serve ends this thread so; it has nothing left to do
       log.debug("Rank {} ends", options.rank());
     } catch (RuntimeException e) {
       fail(e);

@@ -49,14 +49,4 @@ record BeginSampleTraining(
     Trainer trainer = new Trainer(config, shape, classes, feed, null, world);
     return BeginTraining.begin(rank, config, trainer, resume);
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<RunState> resultType() {
-    return RunState.class;
-  }
 }

@@ -12,14 +12,4 @@ record ReadSamples() implements WorkerTask<Void, Integer> {
   public Integer run(RankContext rank, Events<Void> events) throws InterruptedException {
     return rank.kept(Shard.class).await().size();
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Integer> resultType() {
-    return Integer.class;
-  }
 }

@@ -21,14 +21,4 @@ public record Endless(boolean deaf) implements WorkerTask<String, String> {
     }
     return "";
   }
-
-  @Override
-  public Class<String> eventType() {
-    return String.class;
-  }
-
-  @Override
-  public Class<String> resultType() {
-    return String.class;
-  }
 }

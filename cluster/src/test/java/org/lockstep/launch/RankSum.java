@@ -19,14 +19,4 @@ public record RankSum(double factor) implements WorkerTask<RankSum.Begun, RankSu
     ranks.allReduce(sum, 1, ReduceOp.SUM, new OpTag(0, "ranks", Phase.CONTROL));
     return new Sum(ranks.rank(), sum[0]);
   }
-
-  @Override
-  public Class<Begun> eventType() {
-    return Begun.class;
-  }
-
-  @Override
-  public Class<Sum> resultType() {
-    return Sum.class;
-  }
 }

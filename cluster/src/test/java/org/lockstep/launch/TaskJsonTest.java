@@ -18,16 +18,6 @@ class TaskJsonTest {
     public String run(RankContext rank, Events<String> events) {
       return null;
     }
-
-    @Override
-    public Class<String> eventType() {
-      return String.class;
-    }
-
-    @Override
-    public Class<String> resultType() {
-      return String.class;
-    }
   }
 
   @Test

@@ -15,14 +15,4 @@ record Throwing(int failing, String message) implements WorkerTask<String, Strin
     ranks.barrier(new OpTag(0, "wait", Phase.CONTROL));
     return "";
   }
-
-  @Override
-  public Class<String> eventType() {
-    return String.class;
-  }
-
-  @Override
-  public Class<String> resultType() {
-    return String.class;
-  }
 }

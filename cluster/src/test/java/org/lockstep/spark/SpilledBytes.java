@@ -9,14 +9,4 @@ record SpilledBytes() implements WorkerTask<Void, Long> {
   public Long run(RankContext rank, Events<Void> events) throws InterruptedException {
     return rank.kept(Shard.class).await().fileBytes();
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Long> resultType() {
-    return Long.class;
-  }
 }

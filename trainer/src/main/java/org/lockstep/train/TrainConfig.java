@@ -1,9 +1,12 @@
 package org.lockstep.train;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Dataset;
+import org.lockstep.data.Datasets;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.optim.Schedule;
@@ -86,6 +89,15 @@ public record TrainConfig(
     require(!nesterov || momentum > 0, "nesterov", "a momentum above 0", momentum);
     NormSpec.parse(norm);
     Schedule.parse(schedule);
+  }
+
+  /**
+   * Reads and checks the whole data set that this names.
+   *
+   * @throws IllegalArgumentException as {@link Datasets#load}, and so its other exceptions
+   */
+  public Dataset load() {
+    return Datasets.load(data, dataDir == null ? null : Path.of(dataDir), limit);
   }
 
   /**

@@ -100,14 +100,4 @@ public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
   private static OpTag tag(long round) {
     return new OpTag(round, "benchmark", Phase.CONTROL);
   }
-
-  @Override
-  public Class<AllReduceResult> eventType() {
-    return AllReduceResult.class;
-  }
-
-  @Override
-  public Class<Report> resultType() {
-    return Report.class;
-  }
 }

@@ -10,14 +10,4 @@ public record Idle() implements WorkerTask<Void, Integer> {
   public Integer run(RankContext rank, Events<Void> events) {
     return rank.communicator().rank();
   }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<Integer> resultType() {
-    return Integer.class;
-  }
 }

@@ -1,10 +1,7 @@
 package org.lockstep.examples.bench;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.lockstep.comm.Communicator;
-import org.lockstep.data.Dataset;
-import org.lockstep.data.Datasets;
 import org.lockstep.launch.RankContext;
 import org.lockstep.launch.WorkerTask;
 import org.lockstep.train.TrainConfig;
@@ -73,24 +70,11 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
   @Override
   public StepTimes run(RankContext rank, Events<Void> events) {
     Communicator communicator = rank.communicator();
-    String dir = config.dataDir();
-    Dataset dataset =
-        Datasets.load(config.data(), dir == null ? null : Path.of(dir), config.limit());
     Stopwatch stopwatch = new Stopwatch(warmup, steps);
-    try (Trainer trainer = new Trainer(config, dataset, communicator)) {
+    try (Trainer trainer = new Trainer(config, config.load(), communicator)) {
       trainer.fit(stopwatch);
     }
     return StepTimes.of(stopwatch.laps(), config.batchPerWorker() * communicator.worldSize());
-  }
-
-  @Override
-  public Class<Void> eventType() {
-    return Void.class;
-  }
-
-  @Override
-  public Class<StepTimes> resultType() {
-    return StepTimes.class;
   }
 
   /** Takes the time between the ends of consecutive steps of an epoch. */
