@@ -12,7 +12,11 @@ final class WorkerCommand {
    * events 0.2 s of processor time. C2 stays: the kernels need it.
    */
   private static final List<String> FRUGAL =
-      List.of("-XX:+UseSerialGC", "-Xms32m", "-Dio.netty.jfr.enabled=false");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms32m",
+          "-Dio.netty.jfr.enabled=false",
+          "--add-modules=jdk.incubator.vector");
 
   private WorkerCommand() {}
 

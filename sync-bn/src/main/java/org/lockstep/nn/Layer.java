@@ -31,7 +31,7 @@ public interface Layer extends AutoCloseable {
     return List.of();
   }
 
-  /** The layers that a composite is made of, in the order in which they run. */
+  /** The layers that a composite is made of, each behind those it needs. */
   default List<Layer> parts() {
     return List.of();
   }

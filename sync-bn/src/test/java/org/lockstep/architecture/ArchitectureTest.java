@@ -24,7 +24,8 @@ final class ArchitectureTest {
               "org.jspecify.annotations",
               "org.slf4j",
               "org.nd4j.linalg..",
-              "org.bytedeco.javacpp..");
+              "org.bytedeco.javacpp..",
+              "jdk.incubator.vector..");
 
   @ArchTest
   static final ArchRule communication =

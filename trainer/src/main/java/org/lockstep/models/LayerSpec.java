@@ -2,6 +2,7 @@ package org.lockstep.models;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.layers.Conv2d;
@@ -27,6 +28,11 @@ interface LayerSpec {
   /** What a composite is made of. */
   default List<LayerSpec> parts() {
     return List.of();
+  }
+
+  /** The same with a ReLU behind it, computed in the same pass; null where that takes another. */
+  default @Nullable LayerSpec rectified() {
+    return null;
   }
 
   /** Makes the layer, with initial weights. */
@@ -93,6 +99,11 @@ interface LayerSpec {
   /** A norm; gamma is 1 and beta 0 at first. */
   record Norm(String name, Shape output, boolean relu) implements LayerSpec {
     @Override
+    public Norm rectified() {
+      return new Norm(name, output, true);
+    }
+
+    @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
       return norms.create(name, output, relu);
     }
@@ -143,6 +154,18 @@ interface LayerSpec {
     @Override
     public List<LayerSpec> parts() {
       return Stream.concat(body.stream(), shortcut.stream()).toList();
+    }
+
+    /** The norm at the end of the body adds the shortcut before its ReLU. */
+    @Override
+    public @Nullable ResidualBlock rectified() {
+      LayerSpec last = body.get(body.size() - 1).rectified();
+      if (last == null) {
+        return null;
+      }
+      List<LayerSpec> others = body.subList(0, body.size() - 1);
+      return new ResidualBlock(
+          name, Stream.concat(others.stream(), Stream.of(last)).toList(), shortcut);
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.lockstep.nn.norm.NormSpec;
  * States a network layer by layer, each fitting the output of the one before: {@code
  * network.conv(16, 3, 1, 1).norm().relu().maxPool(2).dense(classes)}. Layers are named by kind and
  * number: conv1, norm1, relu1, pool1, fc1, and so on. A convolution or dense layer has a bias
- * unless a norm follows it; a ReLU behind a norm becomes part of the norm layer. Every error comes
- * when the layer is stated; nothing is allocated yet.
+ * unless a norm follows it; a ReLU behind a norm, or a block that ends with one, becomes part of
+ * the norm layer. Every error comes when the layer is stated; nothing is allocated yet.
  */
 public final class NetworkBuilder {
   private final NormSpec norm;
@@ -77,8 +77,10 @@ public final class NetworkBuilder {
 
   /** max(x, 0). */
   public NetworkBuilder relu() {
-    if (last() instanceof LayerSpec.Norm before) {
-      replaceLast(new LayerSpec.Norm(before.name(), shape, true));
+    LayerSpec before = last();
+    LayerSpec rectified = before == null ? null : before.rectified();
+    if (rectified != null) {
+      replaceLast(rectified);
       return this;
     }
     return add(new LayerSpec.Rectifier(name("relu"), shape));

@@ -1,24 +1,27 @@
 package org.lockstep.nn.norm;
 
-import java.nio.Buffer;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The arrays that a norm layer keeps for inputs of one shape. */
-final class Activations<B extends Buffer> implements AutoCloseable {
+final class Activations<B> implements AutoCloseable {
   private final long[] shape;
   private final int rows;
   private final InputPort<B> x;
+  private final InputPort<B> addend;
   private final InputPort<B> dy;
   private final OutputPort<B> y;
+  private final OutputPort<B> dz;
   private final OutputPort<B> dx;
 
   Activations(long[] shape, int channels, Layout layout, NormKernel<B> kernel) {
     this.shape = shape.clone();
     rows = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact) / channels);
     x = new InputPort<>(layout, kernel);
+    addend = new InputPort<>(layout, kernel);
     dy = new InputPort<>(layout, kernel);
     y = new OutputPort<>(layout, kernel, this.shape);
+    dz = new OutputPort<>(layout, kernel, this.shape);
     dx = new OutputPort<>(layout, kernel, this.shape);
   }
 
@@ -41,22 +44,40 @@ final class Activations<B extends Buffer> implements AutoCloseable {
   }
 
   /**
+   * The rows of what is added to what is normalized.
+   *
+   * @throws IllegalArgumentException unless it has the shape of the input, naming {@code layer}
+   */
+  B addend(String layer, INDArray array) {
+    requireShape(layer, "an addend of the input's", array);
+    return addend.read(array);
+  }
+
+  /**
    * The rows of the gradient.
    *
    * @throws IllegalArgumentException unless it has the shape of the input, naming {@code layer}
    */
   B dy(String layer, INDArray array) {
+    requireShape(layer, "a gradient of the output's", array);
+    return dy.read(array);
+  }
+
+  private void requireShape(String layer, String what, INDArray array) {
     if (!fits(array)) {
       throw new IllegalArgumentException(
-          layer
-              + ": expected a gradient of the output's shape "
-              + (Arrays.toString(shape) + ", found " + Arrays.toString(array.shape())));
+          "%s: expected %s shape %s, found %s"
+              .formatted(layer, what, Arrays.toString(shape), Arrays.toString(array.shape())));
     }
-    return dy.read(array);
   }
 
   OutputPort<B> y() {
     return y;
+  }
+
+  /** What a ReLU lets through of dy, which is also the gradient of the addend. */
+  OutputPort<B> dz() {
+    return dz;
   }
 
   OutputPort<B> dx() {
@@ -66,8 +87,10 @@ final class Activations<B extends Buffer> implements AutoCloseable {
   @Override
   public void close() {
     x.close();
+    addend.close();
     dy.close();
     y.close();
+    dz.close();
     dx.close();
   }
 }

@@ -9,7 +9,7 @@ import org.lockstep.comm.InProcessGroup;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
-import org.lockstep.nn.Layer;
+import org.lockstep.nn.AddingLayer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Not thread-safe; one rank's thread calls it.
  */
-public final class BatchNorm implements Layer {
+public final class BatchNorm implements AddingLayer {
   private final String name;
   private final int channels;
   private final BatchNormConfig config;
@@ -109,8 +109,8 @@ public final class BatchNorm implements Layer {
    *     shards have one value a channel in all, whose variance says nothing
    */
   @Override
-  public INDArray forward(INDArray x, Pass pass) {
-    rows.input(x);
+  public INDArray forward(INDArray x, @Nullable INDArray addend, Pass pass) {
+    rows.input(x, addend);
     this.pass = pass;
     chooseStatistics();
     affine.read();
@@ -240,6 +240,11 @@ public final class BatchNorm implements Layer {
           name + ": there are no running or no population statistics to compare");
     }
     return StatisticsDrift.between(running, population, name, channels, config.eps());
+  }
+
+  @Override
+  public INDArray addendGradient() {
+    return rows.addendGradient();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.lockstep.nn.norm;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.lockstep.comm.ReduceOp;
 
@@ -24,21 +23,20 @@ import org.lockstep.comm.ReduceOp;
  * <p>Not thread-safe.
  */
 final class ChannelMoments {
-  /** Chunks in a block: the values that one float accumulator takes. */
-  private static final int CHUNKS = 16;
-
   private static final float SMALLEST_SAFE_SQUARES = 1e-30f;
 
+  private final FloatPasses passes;
   private final Tiles tiles;
-  private final float[] x;
+  private final float[] scratch;
   private final float[] pivot;
   private final float[] sums;
   private final float[] squares;
   private final double[] block;
 
-  ChannelMoments(Tiles tiles) {
-    this.tiles = tiles;
-    x = tiles.newTile();
+  ChannelMoments(FloatPasses passes) {
+    this.passes = passes;
+    tiles = passes.tiles();
+    scratch = tiles.newTile();
     pivot = tiles.newTile();
     sums = tiles.newTile();
     squares = tiles.newTile();
@@ -51,48 +49,44 @@ final class ChannelMoments {
    * @param memory rows of C values
    * @param moments takes the result, 2C + 1 elements; all zero if there are no rows
    */
-  void measure(FloatBuffer memory, int firstRow, int rows, double[] moments) {
+  void measure(FloatMemory memory, int firstRow, int rows, double[] moments) {
     Arrays.fill(moments, 0);
     if (rows == 0) {
       return;
     }
     int from = firstRow * tiles.channels();
     int end = from + rows * tiles.channels();
-    choosePivot(memory, from, tiles.limit(rows));
-    for (int start = from; start < end; start += CHUNKS * tiles.length()) {
+    choosePivot(memory, from, Math.min(end, from + passes.chunk()));
+    for (int start = from; start < end; start += passes.block()) {
       if (start > from) {
-        pivotAtMean(moments, tiles.length());
+        pivotAtMean(moments);
       }
-      measureBlock(memory, start, Math.min(end, start + CHUNKS * tiles.length()));
+      measureBlock(memory, start, Math.min(end, start + passes.block()));
       ReduceOp.MOMENTS.reduce(moments, block, block.length);
     }
   }
 
   /** The mean of the first chunk; exact where a channel is constant. */
-  private void choosePivot(FloatBuffer memory, int from, int chunk) {
-    memory.get(from, pivot, 0, tiles.channels());
-    tiles.fill(pivot, chunk);
-    measureBlock(memory, from, from + chunk);
-    pivotAtMean(block, chunk);
+  private void choosePivot(FloatMemory memory, int from, int end) {
+    memory.floats().get(from, pivot, 0, tiles.channels());
+    tiles.fill(pivot, tiles.length());
+    measureBlock(memory, from, end);
+    pivotAtMean(block);
   }
 
-  private void pivotAtMean(double[] moments, int limit) {
+  private void pivotAtMean(double[] moments) {
     for (int c = 0; c < tiles.channels(); c++) {
       pivot[c] = (float) (moments[1 + c] / moments[0]);
     }
-    tiles.fill(pivot, limit);
+    tiles.fill(pivot, tiles.length());
   }
 
-  private void measureBlock(FloatBuffer memory, int from, int end) {
+  private void measureBlock(FloatMemory memory, int from, int end) {
     Arrays.fill(sums, 0);
     Arrays.fill(squares, 0);
-    for (int start = from; start < end; start += tiles.length()) {
-      int n = Math.min(tiles.length(), end - start);
-      memory.get(start, x, 0, n);
-      accumulate(n);
-    }
-    tiles.fold(sums, x);
-    tiles.fold(squares, x);
+    passes.deviations(memory, from, end, pivot, sums, squares);
+    tiles.fold(sums, scratch);
+    tiles.fold(squares, scratch);
     int rows = (end - from) / tiles.channels();
     block[0] = rows;
     if (isSafe()) {
@@ -101,14 +95,6 @@ final class ChannelMoments {
       }
     } else {
       measureInDouble(memory, from, end);
-    }
-  }
-
-  private void accumulate(int n) {
-    for (int i = 0; i < n; i++) {
-      float d = x[i] - pivot[i];
-      sums[i] += d;
-      squares[i] += d * d;
     }
   }
 
@@ -129,13 +115,13 @@ final class ChannelMoments {
     block[1 + tiles.channels() + c] = Math.max(0, squared - sum * sum / m);
   }
 
-  private void measureInDouble(FloatBuffer memory, int from, int end) {
+  private void measureInDouble(FloatMemory memory, int from, int end) {
     int channels = tiles.channels();
     for (int c = 0; c < channels; c++) {
       double sum = 0;
       double squared = 0;
       for (int i = from + c; i < end; i += channels) {
-        double d = (double) memory.get(i) - pivot[c];
+        double d = (double) memory.floats().get(i) - pivot[c];
         sum += d;
         squared += d * d;
       }

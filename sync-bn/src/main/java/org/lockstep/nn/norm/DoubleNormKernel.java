@@ -2,6 +2,7 @@ package org.lockstep.nn.norm;
 
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +10,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The kernel of checks: plain loops in double, a row at a time, after the formulas. */
 final class DoubleNormKernel implements NormKernel<DoubleBuffer> {
   private final int channels;
-  private final boolean relu;
   private final double[] mean;
   private final double[] invStd;
   private final double[] gamma;
@@ -20,9 +20,8 @@ final class DoubleNormKernel implements NormKernel<DoubleBuffer> {
   private final double[] dy;
   private final double[] deviations;
 
-  DoubleNormKernel(int channels, boolean relu) {
+  DoubleNormKernel(int channels) {
     this.channels = channels;
-    this.relu = relu;
     mean = new double[channels];
     invStd = new double[channels];
     gamma = new double[channels];
@@ -95,14 +94,28 @@ final class DoubleNormKernel implements NormKernel<DoubleBuffer> {
   public void ready(int rows) {}
 
   @Override
-  public void normalize(DoubleBuffer x, DoubleBuffer y, int firstRow, int rows) {
+  public void normalize(
+      DoubleBuffer x,
+      @Nullable DoubleBuffer addend,
+      boolean relu,
+      DoubleBuffer y,
+      int firstRow,
+      int rows) {
     for (int r = firstRow; r < firstRow + rows; r++) {
       x.get(r * channels, row);
       for (int c = 0; c < channels; c++) {
         double value = xhat(c) * gamma[c] + beta[c];
-        row[c] = relu ? Math.max(0, value) : value;
+        double sum = addend == null ? value : value + addend.get(r * channels + c);
+        row[c] = relu ? Math.max(0, sum) : sum;
       }
       y.put(r * channels, row);
+    }
+  }
+
+  @Override
+  public void gate(DoubleBuffer y, DoubleBuffer grad, DoubleBuffer dz, int firstRow, int rows) {
+    for (int i = firstRow * channels; i < (firstRow + rows) * channels; i++) {
+      dz.put(i, y.get(i) <= 0 ? 0 : grad.get(i));
     }
   }
 
@@ -112,9 +125,9 @@ final class DoubleNormKernel implements NormKernel<DoubleBuffer> {
 
   @Override
   public void gradientSums(
-      DoubleBuffer x, DoubleBuffer grad, int firstRow, int rows, double[] result) {
+      DoubleBuffer x, DoubleBuffer grad, boolean gated, int firstRow, int rows, double[] result) {
     for (int r = firstRow; r < firstRow + rows; r++) {
-      load(x, grad, r);
+      load(x, grad, gated, r);
       for (int c = 0; c < channels; c++) {
         result[c] += dy[c];
         result[channels + c] += dy[c] * xhat(c);
@@ -133,9 +146,9 @@ final class DoubleNormKernel implements NormKernel<DoubleBuffer> {
 
   @Override
   public void inputGradient(
-      DoubleBuffer x, DoubleBuffer grad, DoubleBuffer dx, int firstRow, int rows) {
+      DoubleBuffer x, DoubleBuffer grad, boolean gated, DoubleBuffer dx, int firstRow, int rows) {
     for (int r = firstRow; r < firstRow + rows; r++) {
-      load(x, grad, r);
+      load(x, grad, gated, r);
       for (int c = 0; c < channels; c++) {
         dy[c] = gamma[c] * invStd[c] * dy[c] - constant[c] - slope[c] * xhat(c);
       }
@@ -144,10 +157,10 @@ final class DoubleNormKernel implements NormKernel<DoubleBuffer> {
   }
 
   /** Brings a row of x, and of dy where the ReLU let it through. */
-  private void load(DoubleBuffer x, DoubleBuffer grad, int r) {
+  private void load(DoubleBuffer x, DoubleBuffer grad, boolean gated, int r) {
     x.get(r * channels, row);
     grad.get(r * channels, dy);
-    for (int c = 0; relu && c < channels; c++) {
+    for (int c = 0; gated && c < channels; c++) {
       if (xhat(c) * gamma[c] + beta[c] <= 0) {
         dy[c] = 0;
       }

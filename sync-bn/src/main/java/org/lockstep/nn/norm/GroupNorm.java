@@ -2,7 +2,8 @@ package org.lockstep.nn.norm;
 
 import java.util.Arrays;
 import java.util.List;
-import org.lockstep.nn.Layer;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.nn.AddingLayer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Not thread-safe; one rank's thread calls it.
  */
-public final class GroupNorm implements Layer {
+public final class GroupNorm implements AddingLayer {
   private final String name;
   private final int channels;
   private final GroupNormConfig config;
@@ -60,8 +61,8 @@ public final class GroupNorm implements Layer {
   }
 
   @Override
-  public INDArray forward(INDArray x, Pass pass) {
-    rows.input(x);
+  public INDArray forward(INDArray x, @Nullable INDArray addend, Pass pass) {
+    rows.input(x, addend);
     affine.read();
     reserve(rows.samples() * config.groups());
     int space = rowsPerSample();
@@ -167,6 +168,11 @@ public final class GroupNorm implements Layer {
   /** The biased variances of the last forward pass, laid out as {@link #mean}. */
   public double[] variance() {
     return variance;
+  }
+
+  @Override
+  public INDArray addendGradient() {
+    return rows.addendGradient();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.lockstep.nn.norm;
 
-import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.HostMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Lets kernels read arrays of one shape as rows of channels: in place where the array is contiguous
  * with its channels last, otherwise from a copy whose memory is allocated once.
  */
-final class InputPort<B extends Buffer> implements AutoCloseable {
+final class InputPort<B> implements AutoCloseable {
   private final Layout layout;
   private final NormKernel<B> kernel;
   private @Nullable View<B> seen;
@@ -53,5 +52,5 @@ final class InputPort<B extends Buffer> implements AutoCloseable {
     }
   }
 
-  private record View<B extends Buffer>(INDArray array, B memory) {}
+  private record View<B>(INDArray array, B memory) {}
 }

@@ -23,8 +23,8 @@ public enum Layout {
   /** The most axes of space. */
   public static final int MAX_SPATIAL = 3;
 
-  /** The kernels count in ints, up to a block beyond the end. */
-  private static final long MAX_VALUES = 1L << 30;
+  /** A buffer counts its bytes in ints; up to a block beyond the end. */
+  private static final long MAX_VALUES = 1L << 28;
 
   /**
    * Checks that {@code array} has the shape of a batch of {@code channels} channels.

@@ -1,6 +1,5 @@
 package org.lockstep.nn.norm;
 
-import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -8,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The array in which a layer returns its result, seen by kernels as rows of channels. Allocated at
  * the first {@link #memory}, kept until {@link #close}.
  */
-final class OutputPort<B extends Buffer> implements AutoCloseable {
+final class OutputPort<B> implements AutoCloseable {
   private final Layout layout;
   private final NormKernel<B> kernel;
   private final long[] shape;
@@ -61,5 +60,5 @@ final class OutputPort<B extends Buffer> implements AutoCloseable {
   }
 
   /** The caller's array, the rows that kernels write (the same where the layout allows it). */
-  private record Target<B extends Buffer>(INDArray array, INDArray rows, B memory) {}
+  private record Target<B>(INDArray array, INDArray rows, B memory) {}
 }

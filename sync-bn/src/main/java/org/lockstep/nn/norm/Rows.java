@@ -1,6 +1,5 @@
 package org.lockstep.nn.norm;
 
-import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,17 +10,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param <B> the memory of an array
  */
-final class Rows<B extends Buffer> implements AutoCloseable {
+final class Rows<B> implements AutoCloseable {
   private final String layer;
   private final NormKernel<B> kernel;
   private final ShapeCache<B> shapes;
+  private final boolean relu;
   private @Nullable Activations<B> current;
   private @Nullable B x;
+  private @Nullable B addend;
   private @Nullable B dy;
+  private @Nullable INDArray addendGradient;
 
-  private Rows(String layer, NormKernel<B> kernel, int channels, Layout layout) {
+  private Rows(String layer, NormKernel<B> kernel, int channels, Layout layout, boolean relu) {
     this.layer = layer;
     this.kernel = kernel;
+    this.relu = relu;
     shapes = new ShapeCache<>(layer, channels, layout, kernel);
   }
 
@@ -32,23 +35,29 @@ final class Rows<B extends Buffer> implements AutoCloseable {
    * @param relu whether max(0, ·) follows
    */
   static Rows<?> of(String layer, int channels, Precision precision, Layout layout, boolean relu) {
-    return with(layer, NormKernel.of(channels, precision, relu), channels, layout);
+    return with(layer, NormKernel.of(channels, precision), channels, layout, relu);
   }
 
-  private static <B extends Buffer> Rows<B> with(
-      String layer, NormKernel<B> kernel, int channels, Layout layout) {
-    return new Rows<>(layer, kernel, channels, layout);
+  private static <B> Rows<B> with(
+      String layer, NormKernel<B> kernel, int channels, Layout layout, boolean relu) {
+    return new Rows<>(layer, kernel, channels, layout, relu);
   }
 
   /**
-   * Takes a batch in.
+   * Takes a batch in, and what shall be added to it once it is normalized.
    *
-   * @throws IllegalArgumentException if it is none of this layer's channels and precision
+   * @throws IllegalArgumentException if it is none of this layer's channels and precision, or what
+   *     is added is of another shape or precision
    */
-  void input(INDArray array) {
+  void input(INDArray array, @Nullable INDArray added) {
     check(array);
     current = shapes.activations(array);
     x = current.x(array);
+    addend = null;
+    if (added != null) {
+      check(added);
+      addend = current.addend(layer, added);
+    }
   }
 
   /** N, which may be 0. */
@@ -74,7 +83,7 @@ final class Rows<B extends Buffer> implements AutoCloseable {
   }
 
   void normalize(int firstRow, int rows) {
-    kernel.normalize(x(), current().y().memory(), firstRow, rows);
+    kernel.normalize(x(), addend, relu, current().y().memory(), firstRow, rows);
   }
 
   /** What {@link #normalize} wrote. */
@@ -89,7 +98,24 @@ final class Rows<B extends Buffer> implements AutoCloseable {
    */
   void gradient(INDArray array) {
     check(array);
-    dy = current().dy(layer, array);
+    Activations<B> arrays = current();
+    dy = arrays.dy(layer, array);
+    addendGradient = array;
+    if (addend != null && relu) {
+      kernel.gate(arrays.y().memory(), dy(), arrays.dz().memory(), 0, count());
+      dy = arrays.dz().memory();
+      addendGradient = arrays.dz().publish();
+    }
+  }
+
+  /** The gradient of what {@link #input} added. */
+  INDArray addendGradient() {
+    return present(addendGradient);
+  }
+
+  /** Whether the ReLU has still to be considered. */
+  private boolean isGated() {
+    return relu && addend == null;
   }
 
   private void check(INDArray array) {
@@ -103,7 +129,7 @@ final class Rows<B extends Buffer> implements AutoCloseable {
   }
 
   void gradientSums(int firstRow, int rows, double[] result) {
-    kernel.gradientSums(x(), dy(), firstRow, rows, result);
+    kernel.gradientSums(x(), dy(), isGated(), firstRow, rows, result);
   }
 
   void setGradient(int c, double a, double b) {
@@ -112,7 +138,7 @@ final class Rows<B extends Buffer> implements AutoCloseable {
 
   void computeInputGradient(int firstRow, int rows) {
     kernel.gradientReady(rows);
-    kernel.inputGradient(x(), dy(), current().dx().memory(), firstRow, rows);
+    kernel.inputGradient(x(), dy(), isGated(), current().dx().memory(), firstRow, rows);
   }
 
   /** What {@link #computeInputGradient} wrote. */
@@ -144,6 +170,8 @@ final class Rows<B extends Buffer> implements AutoCloseable {
     shapes.close();
     current = null;
     x = null;
+    addend = null;
     dy = null;
+    addendGradient = null;
   }
 }

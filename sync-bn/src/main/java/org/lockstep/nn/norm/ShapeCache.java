@@ -1,12 +1,11 @@
 package org.lockstep.nn.norm;
 
-import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A norm layer's {@link Activations}, one for every input shape it has seen. */
-final class ShapeCache<B extends Buffer> implements AutoCloseable {
+final class ShapeCache<B> implements AutoCloseable {
   private final String layer;
   private final int channels;
   private final Layout layout;

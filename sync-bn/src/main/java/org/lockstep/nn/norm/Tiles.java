@@ -17,6 +17,12 @@ record Tiles(int channels, int length) {
     this(channels, channels * Integer.highestOneBit(Math.max(1, TARGET / channels)));
   }
 
+  /** The shortest tile that vectors of so many lanes fill: the least common multiple of both. */
+  static Tiles ofVectors(int channels, int lanes) {
+    int shared = Math.min(lanes, Integer.lowestOneBit(channels));
+    return new Tiles(channels, channels * (lanes / shared));
+  }
+
   float[] newTile() {
     return new float[length];
   }

@@ -3,9 +3,12 @@ package org.lockstep.nn.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -15,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChannelMomentsTest {
-  private static final int BLOCK_ROWS_OF_ONE_CHANNEL = 16 * 1024;
+  private static final int BLOCK_ROWS_OF_ONE_CHANNEL = new VectorPasses(1).block();
 
   @Property(tries = 100)
   void measure_ofAnyShape_equalsTwoPassesInDouble(
@@ -57,23 +60,25 @@ class ChannelMomentsTest {
     int rows = 2 * BLOCK_ROWS_OF_ONE_CHANNEL + 3;
     float[] values = new float[rows];
     Arrays.fill(values, value);
-    double[] moments = measure(values, 1, 0, rows);
-    assertThat(moments).containsExactly(rows, (double) value * rows, 0);
+    assertThat(measure(values, 1, 0, rows))
+        .allSatisfy(moments -> assertThat(moments).containsExactly(rows, (double) value * rows, 0));
   }
 
   @Test
   void measure_ofNoRows_isAllZero() {
-    assertThat(measure(new float[0], 2, 0, 0)).containsOnly(0);
+    assertThat(measure(new float[0], 2, 0, 0))
+        .allSatisfy(moments -> assertThat(moments).containsOnly(0));
   }
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
   void measure_ofDamagedValue_showsInItsChannelOnly(float damaged) {
     float[] values = {1, damaged, 3, 5};
-    double[] moments = measure(values, 2, 0, 2);
-    assertThat(moments[1]).isEqualTo(1 + 3);
-    assertThat(moments[3]).isEqualTo(2);
-    assertThat(moments[4]).isNaN();
+    for (double[] moments : measure(values, 2, 0, 2)) {
+      assertThat(moments[1]).isEqualTo(1 + 3);
+      assertThat(moments[3]).isEqualTo(2);
+      assertThat(moments[4]).isNaN();
+    }
   }
 
   private static float[] random(long seed, double mean, double scale, int count) {
@@ -85,17 +90,33 @@ class ChannelMomentsTest {
     return values;
   }
 
-  private static double[] measure(float[] values, int channels, int firstRow, int rows) {
+  private static double[] measure(
+      FloatPasses passes, float[] values, int channels, int firstRow, int rows) {
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
+    memory.asFloatBuffer().put(values);
     double[] moments = new double[2 * channels + 1];
-    new ChannelMoments(new Tiles(channels))
-        .measure(FloatBuffer.wrap(values), firstRow, rows, moments);
+    new ChannelMoments(passes).measure(FloatMemory.of(memory), firstRow, rows, moments);
     return moments;
+  }
+
+  /** The moments by either kind of loops. */
+  private static List<double[]> measure(float[] values, int channels, int firstRow, int rows) {
+    return Stream.of(new VectorPasses(channels), new HeapPasses(channels))
+        .map(passes -> measure(passes, values, channels, firstRow, rows))
+        .toList();
+  }
+
+  private static void assertMoments(
+      float[] values, int channels, int firstRow, int rows, double precision) {
+    for (double[] moments : measure(values, channels, firstRow, rows)) {
+      assertMoments(moments, values, channels, firstRow, rows, precision);
+    }
   }
 
   /** Compares sums relative to the values' size and squares relative to themselves. */
   private static void assertMoments(
-      float[] values, int channels, int firstRow, int rows, double precision) {
-    double[] moments = measure(values, channels, firstRow, rows);
+      double[] moments, float[] values, int channels, int firstRow, int rows, double precision) {
     assertThat(moments[0]).isEqualTo(rows);
     for (int c = 0; c < channels; c++) {
       double sum = 0;

@@ -3,7 +3,6 @@ package org.lockstep.nn.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -17,6 +16,36 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** What every kernel does at the edges of numbers and of rows. */
 @Timeout(30)
 class NormKernelTest {
+  /** Every kernel there is. */
+  private enum Kind {
+    VECTORS(Precision.FLOAT32) {
+      @Override
+      NormKernel<?> kernel(int channels) {
+        return new FloatNormKernel(new VectorPasses(channels));
+      }
+    },
+    HEAP(Precision.FLOAT32) {
+      @Override
+      NormKernel<?> kernel(int channels) {
+        return new FloatNormKernel(new HeapPasses(channels));
+      }
+    },
+    DOUBLE(Precision.FLOAT64) {
+      @Override
+      NormKernel<?> kernel(int channels) {
+        return new DoubleNormKernel(channels);
+      }
+    };
+
+    private final Precision precision;
+
+    Kind(Precision precision) {
+      this.precision = precision;
+    }
+
+    abstract NormKernel<?> kernel(int channels);
+  }
+
   private static INDArray row(Precision precision, double... values) {
     INDArray array = precision.allocate(values.length, 1);
     Elements.of(array).put(0, values, values.length);
@@ -24,25 +53,25 @@ class NormKernelTest {
   }
 
   /** y = max(0, x) of one channel. */
-  private static double[] relu(Precision precision, double... x) {
-    return relu(NormKernel.of(1, precision, true), x);
+  private static double[] relu(Kind kind, double... x) {
+    return relu(kind.kernel(1), x);
   }
 
-  private static <B extends Buffer> double[] relu(NormKernel<B> kernel, double... x) {
+  private static <B> double[] relu(NormKernel<B> kernel, double... x) {
     INDArray y = kernel.precision().allocate(x.length, 1);
     kernel.set(0, 0, 1, 1, 0);
     kernel.ready(x.length);
-    kernel.normalize(kernel.memory(row(kernel.precision(), x)), kernel.memory(y), 0, x.length);
+    kernel.normalize(
+        kernel.memory(row(kernel.precision(), x)), null, true, kernel.memory(y), 0, x.length);
     return Batches.values(y);
   }
 
   /** The gradient of {@link #relu}. */
-  private static double[] reluGradient(Precision precision, double dy, double... x) {
-    return reluGradient(NormKernel.of(1, precision, true), dy, x);
+  private static double[] reluGradient(Kind kind, double dy, double... x) {
+    return reluGradient(kind.kernel(1), dy, x);
   }
 
-  private static <B extends Buffer> double[] reluGradient(
-      NormKernel<B> kernel, double dy, double... x) {
+  private static <B> double[] reluGradient(NormKernel<B> kernel, double dy, double... x) {
     INDArray gradient = kernel.precision().allocate(x.length, 1).assign(dy);
     INDArray dx = kernel.precision().allocate(x.length, 1);
     kernel.set(0, 0, 1, 1, 0);
@@ -52,6 +81,7 @@ class NormKernelTest {
     kernel.inputGradient(
         kernel.memory(row(kernel.precision(), x)),
         kernel.memory(gradient),
+        true,
         kernel.memory(dx),
         0,
         x.length);
@@ -68,57 +98,80 @@ class NormKernelTest {
 
   @ParameterizedTest
   @EnumSource
-  void normalize_withRelu_keepsNaN(Precision precision) {
-    assertThat(relu(precision, Double.NaN, -1, 2)).containsExactly(Double.NaN, 0, 2);
+  void normalize_withRelu_keepsNaN(Kind kind) {
+    assertThat(relu(kind, Double.NaN, -1, 2)).containsExactly(Double.NaN, 0, 2);
   }
 
   @ParameterizedTest
   @EnumSource
-  void inputGradient_withReluOfNaN_isNaNThereOnly(Precision precision) {
-    double[] gradient = reluGradient(precision, 3, Double.NaN, -1, 2);
+  void inputGradient_withReluOfNaN_isNaNThereOnly(Kind kind) {
+    double[] gradient = reluGradient(kind, 3, Double.NaN, -1, 2);
     assertThat(gradient).containsExactly(Double.NaN, 0, 3);
   }
 
   /** However small or large a positive value is, the ReLU is open. */
   @ParameterizedTest
   @EnumSource
-  void inputGradient_withRelu_passesWhereTheOutputIsPositive(Precision precision) {
-    double least = smallest(precision);
-    double most = largest(precision);
-    assertThat(reluGradient(precision, 3, least, most, Double.POSITIVE_INFINITY, 0, -least, -most))
+  void inputGradient_withRelu_passesWhereTheOutputIsPositive(Kind kind) {
+    double least = smallest(kind.precision);
+    double most = largest(kind.precision);
+    assertThat(reluGradient(kind, 3, least, most, Double.POSITIVE_INFINITY, 0, -least, -most))
         .startsWith(3, 3)
         .endsWith(0, 0, 0);
   }
 
   @ParameterizedTest
   @EnumSource
-  void passes_overSomeRows_leaveTheOthersAlone(Precision precision) {
-    assertSomeRows(NormKernel.of(1, precision, false));
+  void passes_overSomeRows_leaveTheOthersAlone(Kind kind) {
+    assertSomeRows(kind.kernel(1));
   }
 
-  private static <B extends Buffer> void assertSomeRows(NormKernel<B> kernel) {
+  private static <B> void assertSomeRows(NormKernel<B> kernel) {
     B x = kernel.memory(row(kernel.precision(), 100, 1, 2, 100));
     B dy = kernel.memory(row(kernel.precision(), 100, 10, 20, 100));
     INDArray out = kernel.precision().allocate(4, 1).assign(7);
     kernel.set(0, 0, 1, 1, 0);
     kernel.ready(2);
-    kernel.normalize(x, kernel.memory(out), 1, 2);
+    kernel.normalize(x, null, false, kernel.memory(out), 1, 2);
     assertThat(Batches.values(out)).containsExactly(7, 1, 2, 7);
     double[] sums = {1000, 2000};
-    kernel.gradientSums(x, dy, 1, 2, sums);
+    kernel.gradientSums(x, dy, false, 1, 2, sums);
     assertThat(sums).containsExactly(1000 + 10 + 20, 2000 + 1 * 10 + 2 * 20);
     double[] moments = new double[3];
     kernel.measure(x, 1, 2, moments);
     assertThat(moments).containsExactly(2, 1 + 2, 0.5);
     kernel.setGradient(0, 0, 0);
     kernel.gradientReady(2);
-    kernel.inputGradient(x, dy, kernel.memory(out), 1, 2);
+    kernel.inputGradient(x, dy, false, kernel.memory(out), 1, 2);
     assertThat(Batches.values(out)).containsExactly(7, 10, 20, 7);
+  }
+
+  /** x + 0.5 where that is above 0; what comes back goes to both summands. */
+  @ParameterizedTest
+  @EnumSource
+  void normalize_withAddendAndRelu_cutsTheSum(Kind kind) {
+    assertSum(kind.kernel(1));
+  }
+
+  private static <B> void assertSum(NormKernel<B> kernel) {
+    double[] x = {-1, -0.25, 0, 3, Double.NaN};
+    B half = kernel.memory(kernel.precision().allocate(x.length, 1).assign(0.5));
+    INDArray y = kernel.precision().allocate(x.length, 1);
+    INDArray dz = kernel.precision().allocate(x.length, 1);
+    kernel.set(0, 0, 1, 1, 0);
+    kernel.ready(x.length);
+    B rows = kernel.memory(row(kernel.precision(), x));
+    kernel.normalize(rows, half, false, kernel.memory(y), 0, x.length);
+    assertThat(Batches.values(y)).containsExactly(-0.5, 0.25, 0.5, 3.5, Double.NaN);
+    kernel.normalize(rows, half, true, kernel.memory(y), 0, x.length);
+    assertThat(Batches.values(y)).containsExactly(0, 0.25, 0.5, 3.5, Double.NaN);
+    kernel.gate(kernel.memory(y), half, kernel.memory(dz), 0, 4);
+    assertThat(Batches.values(dz)).containsExactly(0, 0.5, 0.5, 0.5, 0);
   }
 
   /** The moments in float64 of rows of so many channels. */
   private static double[] moments(int channels, double... values) {
-    DoubleNormKernel kernel = new DoubleNormKernel(channels, false);
+    DoubleNormKernel kernel = new DoubleNormKernel(channels);
     double[] moments = new double[2 * channels + 1];
     kernel.measure(DoubleBuffer.wrap(values), 0, values.length / channels, moments);
     return moments;

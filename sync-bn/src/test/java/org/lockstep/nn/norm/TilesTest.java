@@ -13,6 +13,12 @@ class TilesTest {
     assertThat(new Tiles(channels).length()).isEqualTo(length);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 16", "3, 48", "16, 16", "20, 80", "50, 400", "64, 64", "72, 144"})
+  void ofVectors_ofSixteenLanes_isTheLeastCommonMultiple(int channels, int length) {
+    assertThat(Tiles.ofVectors(channels, 16).length()).isEqualTo(length);
+  }
+
   @Test
   void fill_uptoALimit_repeatsTheRowAndStopsThere() {
     float[] tile = {1, 2, 0, 0, 0, 0, 0, 0};

@@ -1,34 +1,39 @@
 package org.lockstep.nn.layers;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.lockstep.nn.AddingLayer;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A residual block without its last ReLU: y = body(x) + shortcut(x) (He et al. 2016, "Deep Residual
- * Learning for Image Recognition", eq. 1 and 2). Belongs to one thread at a time.
+ * A residual block: y = body(x) + shortcut(x) (He et al. 2016, "Deep Residual Learning for Image
+ * Recognition", eq. 1 and 2). A body that ends with an {@link AddingLayer} leaves the sum to that,
+ * and so may have the ReLU that follows the sum. Belongs to one thread at a time.
  */
 public final class Residual implements Layer {
   private final String name;
   private final List<Layer> body;
   private final List<Layer> shortcut;
-  private final Sum y = new Sum();
-  private final Sum dx = new Sum();
+  private final List<Layer> beforeEnd;
+  private final Layer end;
+  private final Addition y = new Addition();
+  private final Addition dx = new Addition();
 
   /**
-   * @param body the layers of the residual function, one after the other
+   * @param body the layers of the residual function, one after the other, at least one
    * @param shortcut the layers beside it, which end in the same shape; none: the identity
    */
   public Residual(String name, List<Layer> body, List<Layer> shortcut) {
     this.name = name;
     this.body = List.copyOf(body);
     this.shortcut = List.copyOf(shortcut);
+    beforeEnd = this.body.subList(0, body.size() - 1);
+    end = body.get(body.size() - 1);
   }
 
   @Override
@@ -38,6 +43,10 @@ public final class Residual implements Layer {
 
   @Override
   public INDArray forward(INDArray x, Pass pass) {
+    if (end instanceof AddingLayer adding) {
+      INDArray residual = forward(beforeEnd, x, pass);
+      return adding.forward(residual, forward(shortcut, x, pass), pass);
+    }
     return y.of(forward(body, x, pass), forward(shortcut, x, pass));
   }
 
@@ -51,6 +60,10 @@ public final class Residual implements Layer {
 
   @Override
   public INDArray backward(INDArray dy) {
+    if (end instanceof AddingLayer adding) {
+      INDArray residual = backward(beforeEnd, adding.backward(dy));
+      return dx.of(residual, backward(shortcut, adding.addendGradient()));
+    }
     return dx.of(backward(body, dy), backward(shortcut, dy));
   }
 
@@ -89,21 +102,5 @@ public final class Residual implements Layer {
     parts().forEach(Layer::close);
     y.close();
     dx.close();
-  }
-
-  /** The sum of two arrays, in an array of its own for each number of samples. */
-  private static final class Sum implements AutoCloseable {
-    private final Map<Long, INDArray> results = new HashMap<>();
-
-    INDArray of(INDArray a, INDArray b) {
-      INDArray sum = results.computeIfAbsent(a.size(0), n -> a.ulike());
-      return a.isEmpty() ? sum : a.addi(b, sum);
-    }
-
-    @Override
-    public void close() {
-      results.values().stream().filter(INDArray::closeable).forEach(INDArray::close);
-      results.clear();
-    }
   }
 }
