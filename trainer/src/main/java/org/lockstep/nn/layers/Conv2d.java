@@ -16,6 +16,9 @@ import org.lockstep.nn.Shape;
  * kernel, kernel]} and {@code bias} {@code [outChannels]}, zero until somebody fills them.
  */
 public final class Conv2d extends WeightedLayer {
+  /** Floats of an AVX-512 vector. */
+  private static final int NARROW = 16;
+
   private final long[] strides;
   private final long[] pads;
 
@@ -68,8 +71,7 @@ public final class Conv2d extends WeightedLayer {
    * The implementation to take: where oneDNN offers its direct AVX-512 kernel beside one that calls
    * small matrix products and comes first in its list, the direct one. Measured at 2 and at 32
    * images it is 1.05 to 2.5 times as fast for 3x3 kernels forward and 1.1 to 2 times backward,
-   * most with a stride, and its weights take half the time to reorder (exception: 16 to 16 channels
-   * forward, 0.8).
+   * most with a stride, and its weights take half the time to reorder.
    */
   private static <D extends primitive_desc> D preferred(Supplier<D> make) {
     D desc = make.get();
@@ -82,6 +84,14 @@ public final class Conv2d extends WeightedLayer {
     return make.get();
   }
 
+  /**
+   * Whether the direct kernel has but one vector of channels on either side, which leaves it short
+   * of independent sums: forward it then takes 1.2 times as long as matrix products.
+   */
+  private boolean isNarrow() {
+    return inputShape().channels() == NARROW && outputShape().channels() == NARROW;
+  }
+
   private final class Convolution implements Descriptors {
     private final OneDnn dnn = dnn();
     private final memory.desc x;
@@ -92,7 +102,7 @@ public final class Conv2d extends WeightedLayer {
     Convolution(long n) {
       x = dnn.activations(n, inputShape());
       y = dnn.activations(n, outputShape());
-      forward = preferred(this::newForward);
+      forward = isNarrow() ? newForward() : preferred(this::newForward);
     }
 
     @Override
