@@ -25,6 +25,7 @@ final class ArchitectureTest {
               "org.slf4j",
               "org.nd4j.linalg..",
               "org.bytedeco.javacpp..",
+              "jdk.incubator.vector..",
               "org.bytedeco.dnnl..",
               "com.fasterxml.jackson..",
               "io.netty..",

@@ -103,6 +103,16 @@ final class Meetings {
     }
   }
 
+  /** Whether {@code rank} has neither left nor heard of a failure. */
+  boolean isOpen(int rank) {
+    point.lock.lock();
+    try {
+      return !left[rank] && point.failure() == null;
+    } finally {
+      point.lock.unlock();
+    }
+  }
+
   /** Tells the others that {@code rank} will come to no further meeting. */
   void leave(int rank) {
     point.lock.lock();

@@ -1,9 +1,15 @@
 package org.lockstep.examples.bench;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.launch.RankContext;
+import org.lockstep.launch.WorkerTask;
+import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Layer;
 import org.lockstep.nn.Pass;
 import org.lockstep.nn.Precision;
@@ -15,22 +21,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Compares a norm layer's forward and backward pass with plain copying, one rank, no network. Both
+ * Compares norm layers' forward and backward passes with plain copying, each worker for itself. All
  * are bound by memory, so the yardstick is bytes per second.
  *
- * @param shape of an image
- * @param batch images
- * @param forwardGigabytes per second; the forward pass reads its input twice and writes once
- * @param backwardGigabytes per second; the backward pass reads input and gradient twice and writes
- *     once
- * @param copyGigabytes per second of a plain copy of as many values, one read and one write
+ * @param norms as {@link NormSpec#parse} takes them, but {@code none}
+ * @param shapes of an image
+ * @param batches images
  */
-public record NormBenchmark(
-    Shape shape,
-    int batch,
-    double forwardGigabytes,
-    double backwardGigabytes,
-    double copyGigabytes) {
+public record NormBenchmark(List<String> norms, List<Shape> shapes, List<Integer> batches)
+    implements WorkerTask<NormResult, NormBenchmark.Report> {
   private static final int FORWARD_ACCESSES = 3;
   private static final int BACKWARD_ACCESSES = 5;
   private static final int COPY_ACCESSES = 2;
@@ -38,8 +37,34 @@ public record NormBenchmark(
   private static final int WARMUP_ROUNDS = 2000;
   private static final int ROUNDS = 500;
 
+  /** All measurements, in the order asked for; what {@code --json} writes. */
+  public record Report(List<NormResult> results) {
+    public Report {
+      results = List.copyOf(results);
+    }
+  }
+
+  public NormBenchmark {
+    norms = List.copyOf(norms);
+    shapes = List.copyOf(shapes);
+    batches = List.copyOf(batches);
+  }
+
+  @Override
+  public Report run(RankContext rank, Events<NormResult> events) {
+    List<NormResult> results = new ArrayList<>();
+    for (String norm : norms) {
+      for (Shape shape : shapes) {
+        for (int batch : batches) {
+          results.add(measure(NormSpec.parse(norm), shape, batch));
+        }
+      }
+    }
+    return new Report(results);
+  }
+
   /** Measures one norm at one shape; takes a second or two. */
-  public static NormBenchmark measure(NormSpec norm, Shape shape, int batch) {
+  static NormResult measure(NormSpec norm, Shape shape, int batch) {
     try (Communicator solo = InProcessGroup.solo();
         NormFactory factory = new NormFactory(norm, solo, Precision.FLOAT32);
         Layer layer = factory.create("norm", shape, false);
@@ -48,12 +73,13 @@ public record NormBenchmark(
       Pass pass = Pass.training(0);
       long forward = medianNanos(() -> layer.forward(x, pass));
       long backward = medianNanos(() -> layer.backward(dy));
-      float[] from = new float[batch * shape.size()];
-      float[] to = new float[from.length];
-      long copy = medianNanos(() -> System.arraycopy(from, 0, to, 0, from.length));
-      double bytes = (double) from.length * Float.BYTES;
-      return new NormBenchmark(
-          shape,
+      ByteBuffer from = HostMemory.bytes(x);
+      ByteBuffer to = HostMemory.bytes(dy);
+      long copy = medianNanos(() -> to.put(0, from, 0, from.capacity()));
+      double bytes = from.capacity();
+      return new NormResult(
+          norm.toString(),
+          shape.toString(),
           batch,
           FORWARD_ACCESSES * bytes / forward,
           BACKWARD_ACCESSES * bytes / backward,

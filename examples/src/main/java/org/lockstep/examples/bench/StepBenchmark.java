@@ -74,7 +74,11 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
     try (Trainer trainer = new Trainer(config, config.load(), communicator)) {
       trainer.fit(stopwatch);
     }
-    return StepTimes.of(stopwatch.laps(), config.batchPerWorker() * communicator.worldSize());
+    return StepTimes.of(
+        stopwatch.laps(),
+        config.batchPerWorker() * communicator.worldSize(),
+        stopwatch.grown(),
+        Footprint.peakResidentMegabytes());
   }
 
   /** Takes the time between the ends of consecutive steps of an epoch. */
@@ -83,6 +87,8 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
     private final long[] nanos;
     private int laps;
     private long lastEnd;
+    private Footprint before = Footprint.now();
+    private Footprint after = before;
 
     Stopwatch(int warmup, int steps) {
       this.warmup = warmup;
@@ -93,9 +99,19 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
     public void onStep(int epoch, int step, int stepsPerEpoch) {
       long end = System.nanoTime();
       if (laps < nanos.length && step > 1) {
+        if (laps == warmup) {
+          before = Footprint.now();
+        }
         nanos[laps++] = end - lastEnd;
+        if (laps == nanos.length) {
+          after = Footprint.now();
+        }
       }
-      lastEnd = end;
+      lastEnd = System.nanoTime();
+    }
+
+    Footprint grown() {
+      return after.minus(before);
     }
 
     long[] laps() {

@@ -13,7 +13,10 @@ public record StepFile(List<Result> results) {
       int batchPerWorker,
       double stepMillisP50,
       double stepMillisP99,
-      double imagesPerSecond) {
+      double imagesPerSecond,
+      double heapBytesPerStep,
+      double offHeapBytesPerStep,
+      double peakResidentMegabytes) {
     public static Result of(TrainConfig config, int workers, StepTimes times) {
       return new Result(
           config.model(),
@@ -22,7 +25,10 @@ public record StepFile(List<Result> results) {
           config.batchPerWorker(),
           times.stepMillisP50(),
           times.stepMillisP99(),
-          times.imagesPerSecond());
+          times.imagesPerSecond(),
+          times.heapBytesPerStep(),
+          times.offHeapBytesPerStep(),
+          times.peakResidentMegabytes());
     }
   }
 }

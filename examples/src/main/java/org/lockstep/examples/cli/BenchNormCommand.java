@@ -1,24 +1,39 @@
 package org.lockstep.examples.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.examples.bench.NormBenchmark;
+import org.lockstep.examples.bench.NormResult;
 import org.lockstep.examples.report.Format;
+import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.norm.NormSpec;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How close the norm layers come to the memory's speed. */
-@Command(name = "norm", description = "Measures norm layers on one thread against plain copying.")
-final class BenchNormCommand implements Runnable {
-  /** The norm layers of small on 28x28 images, and one of CIFAR size. */
+@Command(
+    name = "norm",
+    description = "Measures norm layers against plain copying, in a worker process of one thread.")
+final class BenchNormCommand implements Callable<Integer> {
+  /** The norm layers of small on 28x28 images, and two of CIFAR's size. */
   private static final List<Shape> SHAPES =
       List.of(
-          new Shape(28, 28, 16), new Shape(14, 14, 32), new Shape(7, 7, 64), new Shape(32, 32, 64));
+          new Shape(28, 28, 16),
+          new Shape(14, 14, 32),
+          new Shape(7, 7, 64),
+          new Shape(32, 32, 16),
+          new Shape(32, 32, 64));
 
   @Option(
       names = "--norms",
@@ -36,34 +51,47 @@ final class BenchNormCommand implements Runnable {
       description = "Images (default: ${DEFAULT-VALUE}).")
   private List<Integer> batches = List.of();
 
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as JSON.")
+  private @Nullable Path json;
+
+  @Mixin private WorkerOptions workers = new WorkerOptions(1);
   @Spec private CommandSpec spec;
 
   @Override
-  public void run() {
-    List<NormSpec> specs = norms.stream().map(BenchNormCommand::parse).toList();
+  public Integer call() throws IOException {
+    workers.check();
+    List<String> checked = norms.stream().map(BenchNormCommand::check).toList();
     batches.forEach(BenchNormCommand::check);
+    Path file = json == null ? null : OutputDirectory.prepareFor(json);
+    NormBenchmark plan = new NormBenchmark(checked, SHAPES, batches);
+    NormBenchmark.Report measured = BenchCluster.run(workers, List.of(plan)).get(0);
+    print(measured);
+    if (file != null) {
+      ReportFiles.writeJson(file, measured);
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(NormBenchmark.Report measured) {
     TextTable table =
-        new TextTable(2, "norm", "shape", "batch", "forward GB/s", "backward GB/s", "copy GB/s");
-    for (NormSpec norm : specs) {
-      for (Shape shape : SHAPES) {
-        for (int batch : batches) {
-          NormBenchmark result = NormBenchmark.measure(norm, shape, batch);
-          table.row(
-              norm.toString(),
-              shape.toString(),
-              Integer.toString(batch),
-              Format.oneDecimal(result.forwardGigabytes()),
-              Format.oneDecimal(result.backwardGigabytes()),
-              Format.oneDecimal(result.copyGigabytes()));
-        }
-      }
+        new TextTable(
+            2, "norm", "shape", "batch", "forward GB/s", "backward GB/s", "copy GB/s", "of copy");
+    for (NormResult result : measured.results()) {
+      table.row(
+          result.norm(),
+          result.shape(),
+          Integer.toString(result.batch()),
+          Format.oneDecimal(result.forwardGigabytes()),
+          Format.oneDecimal(result.backwardGigabytes()),
+          Format.oneDecimal(result.copyGigabytes()),
+          String.format(Locale.ROOT, "%.2f", result.shareOfCopy()));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(table);
     out.flush();
   }
 
-  private static NormSpec parse(String text) {
+  private static String check(String text) {
     try {
       NormSpec norm = NormSpec.parse(text);
       if (norm.kind() == NormSpec.Kind.NONE) {
@@ -71,7 +99,7 @@ final class BenchNormCommand implements Runnable {
       }
       norm.checkWorldSize(1);
       SHAPES.forEach(shape -> norm.check("bench", shape.channels()));
-      return norm;
+      return norm.toString();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
     }

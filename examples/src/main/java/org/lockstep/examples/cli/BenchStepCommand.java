@@ -105,7 +105,18 @@ final class BenchStepCommand implements Callable<Integer> {
 
   private void print(StepFile measured) {
     TextTable table =
-        new TextTable(2, "model", "norm", "workers", "batch", "p50 ms", "p99 ms", "images/s");
+        new TextTable(
+            2,
+            "model",
+            "norm",
+            "workers",
+            "batch",
+            "p50 ms",
+            "p99 ms",
+            "images/s",
+            "heap B/step",
+            "off-heap B/step",
+            "peak MB");
     for (StepFile.Result result : measured.results()) {
       table.row(
           result.model(),
@@ -114,7 +125,10 @@ final class BenchStepCommand implements Callable<Integer> {
           Integer.toString(result.batchPerWorker()),
           String.format(Locale.ROOT, "%.2f", result.stepMillisP50()),
           String.format(Locale.ROOT, "%.2f", result.stepMillisP99()),
-          Format.count(result.imagesPerSecond()));
+          Format.count(result.imagesPerSecond()),
+          Format.count(result.heapBytesPerStep()),
+          Format.count(result.offHeapBytesPerStep()),
+          Format.count(result.peakResidentMegabytes()));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(table);

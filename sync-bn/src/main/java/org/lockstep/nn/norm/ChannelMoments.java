@@ -14,8 +14,7 @@ import org.lockstep.comm.ReduceOp;
  * eq. 2.1). The pivot is the mean of all blocks so far. That bounds the cancellation in Σd² -
  * (Σd)²/m: if the block's mean is δ away from the pivot, the m·δ² that cancels is at most twice
  * what the merge adds to M2 for that same δ, since the blocks so far hold at least m values. The
- * first block takes the mean of its first chunk, which bounds it by the number of chunks in a
- * block.
+ * first block takes the mean of its first 16th, which bounds it by 16.
  *
  * <p>Where the squares leave float's range (|d| above 1e19 or below 1e-15) the block is done again
  * in double; only if all of them vanish (|d| below 1e-23) does the channel count as constant.
@@ -24,6 +23,9 @@ import org.lockstep.comm.ReduceOp;
  */
 final class ChannelMoments {
   private static final float SMALLEST_SAFE_SQUARES = 1e-30f;
+
+  /** The part of a block whose mean is the first pivot. */
+  private static final int PIVOT_SHARE = 16;
 
   private final FloatPasses passes;
   private final Tiles tiles;
@@ -56,7 +58,7 @@ final class ChannelMoments {
     }
     int from = firstRow * tiles.channels();
     int end = from + rows * tiles.channels();
-    choosePivot(memory, from, Math.min(end, from + passes.chunk()));
+    choosePivot(memory, from, Math.min(end, from + start()));
     for (int start = from; start < end; start += passes.block()) {
       if (start > from) {
         pivotAtMean(moments);
@@ -66,7 +68,12 @@ final class ChannelMoments {
     }
   }
 
-  /** The mean of the first chunk; exact where a channel is constant. */
+  private int start() {
+    int rows = passes.block() / PIVOT_SHARE / tiles.channels();
+    return Math.max(1, rows) * tiles.channels();
+  }
+
+  /** The mean of the first rows; exact where a channel is constant. */
   private void choosePivot(FloatMemory memory, int from, int end) {
     memory.floats().get(from, pivot, 0, tiles.channels());
     tiles.fill(pivot, tiles.length());

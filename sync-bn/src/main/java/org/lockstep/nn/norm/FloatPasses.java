@@ -22,16 +22,8 @@ interface FloatPasses {
   /** What {@link #normalize} and the passes behind it compute with. */
   FloatConstants constants();
 
-  /** Values that are read at a time; whole tiles. */
-  int chunk();
-
-  /** Chunks that one float accumulator takes. */
-  int chunksInBlock();
-
-  /** The values that accumulators take before they are emptied. */
-  default int block() {
-    return chunk() * chunksInBlock();
-  }
+  /** The values, whole rows, that accumulators take before they are emptied. */
+  int block();
 
   /** Adds Σd and Σd², d = x - pivot, to accumulators. */
   void deviations(FloatMemory x, int from, int end, float[] pivot, float[] sums, float[] squares);

@@ -37,13 +37,8 @@ final class HeapPasses implements FloatPasses {
   }
 
   @Override
-  public int chunk() {
-    return tiles.length();
-  }
-
-  @Override
-  public int chunksInBlock() {
-    return 16;
+  public int block() {
+    return 16 * tiles.length();
   }
 
   private int length(int start, int end) {

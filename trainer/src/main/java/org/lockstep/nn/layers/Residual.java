@@ -21,6 +21,7 @@ public final class Residual implements Layer {
   private final List<Layer> shortcut;
   private final List<Layer> beforeEnd;
   private final Layer end;
+  private final List<Layer> parts;
   private final Addition y = new Addition();
   private final Addition dx = new Addition();
 
@@ -34,6 +35,7 @@ public final class Residual implements Layer {
     this.shortcut = List.copyOf(shortcut);
     beforeEnd = this.body.subList(0, body.size() - 1);
     end = body.get(body.size() - 1);
+    parts = Stream.concat(body.stream(), shortcut.stream()).toList();
   }
 
   @Override
@@ -77,29 +79,29 @@ public final class Residual implements Layer {
 
   @Override
   public List<Layer> parts() {
-    return Stream.concat(body.stream(), shortcut.stream()).toList();
+    return parts;
   }
 
   @Override
   public List<Parameter> parameters() {
-    return parts().stream().flatMap(layer -> layer.parameters().stream()).toList();
+    return parts.stream().flatMap(layer -> layer.parameters().stream()).toList();
   }
 
   @Override
   public Map<String, double[]> buffers() {
     Map<String, double[]> buffers = new LinkedHashMap<>();
-    parts().forEach(layer -> buffers.putAll(layer.buffers()));
+    parts.forEach(layer -> buffers.putAll(layer.buffers()));
     return buffers;
   }
 
   @Override
   public void commit() {
-    parts().forEach(Layer::commit);
+    parts.forEach(Layer::commit);
   }
 
   @Override
   public void close() {
-    parts().forEach(Layer::close);
+    parts.forEach(Layer::close);
     y.close();
     dx.close();
   }
