@@ -30,7 +30,7 @@ class SgdTest {
     "0.9, 0.01, true"
   })
   void step_severalTimes_followsTheRuleInDouble(double mu, double decay, boolean nesterov) {
-    int size = 2 * 4096 + 17; // several blocks, the last one not full
+    int size = 2 * 2048 + 17; // several blocks, the last one not full
     Parameter parameter = parameter("conv1.weight", size);
     double[] p = fill(parameter.value());
     double[] v = new double[size];
