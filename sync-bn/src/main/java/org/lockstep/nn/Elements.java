@@ -2,6 +2,7 @@ package org.lockstep.nn;
 
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,12 +30,14 @@ public interface Elements {
   /**
    * The elements of {@code array}.
    *
-   * @throws IllegalArgumentException unless it is float32 or float64 and contiguous in C order
+   * @throws IllegalArgumentException unless it is of a {@link Precision} and contiguous in C order
    */
   static Elements of(INDArray array) {
-    return array.dataType() == Precision.FLOAT64.dataType()
-        ? new Doubles(HostMemory.doubles(array))
-        : new Floats(HostMemory.floats(array));
+    return switch (Precision.of(array)) {
+      case FLOAT32 -> new Floats(HostMemory.floats(array));
+      case FLOAT64 -> new Doubles(HostMemory.doubles(array));
+      case BF16 -> new BFloat16s(HostMemory.shorts(array));
+    };
   }
 
   /** Elements of a float32 array; what is written is rounded to nearest. */
@@ -74,6 +77,28 @@ public interface Elements {
     @Override
     public void put(int index, double[] from, int length) {
       memory.put(index, from, 0, length);
+    }
+  }
+
+  /** Elements of a bf16 array; what is written is rounded to float32 and that to nearest. */
+  record BFloat16s(ShortBuffer memory) implements Elements {
+    @Override
+    public int size() {
+      return memory.capacity();
+    }
+
+    @Override
+    public void get(int index, double[] to, int length) {
+      for (int i = 0; i < length; i++) {
+        to[i] = BFloat16.toFloat(memory.get(index + i));
+      }
+    }
+
+    @Override
+    public void put(int index, double[] from, int length) {
+      for (int i = 0; i < length; i++) {
+        memory.put(index + i, BFloat16.of((float) from[i]));
+      }
     }
   }
 }

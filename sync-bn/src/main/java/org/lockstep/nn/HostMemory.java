@@ -3,10 +3,13 @@ package org.lockstep.nn;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -45,6 +48,19 @@ public final class HostMemory {
   }
 
   /**
+   * The same of a bf16 array, as bits; see {@link BFloat16}.
+   *
+   * @throws IllegalArgumentException unless the array is bf16 and contiguous in C order
+   */
+  public static ShortBuffer shorts(INDArray array) {
+    if (array.isEmpty()) {
+      return ShortBuffer.allocate(0);
+    }
+    require(Precision.BF16, array);
+    return new ShortPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+  }
+
+  /**
    * The bytes of an array of any precision, for code that only moves them.
    *
    * @throws IllegalArgumentException unless the array is contiguous in C order
@@ -58,6 +74,16 @@ public final class HostMemory {
     return new BytePointer(array.data().addressPointer())
         .capacity(array.length() * precision.bytes())
         .asByteBuffer();
+  }
+
+  /**
+   * Where an array of any precision that is not empty begins, for native code.
+   *
+   * @throws IllegalArgumentException unless the array is contiguous in C order
+   */
+  public static Pointer address(INDArray array) {
+    require(Precision.of(array), array);
+    return array.data().addressPointer();
   }
 
   private static void require(Precision precision, INDArray array) {

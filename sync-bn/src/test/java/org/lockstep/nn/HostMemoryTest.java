@@ -34,4 +34,24 @@ class HostMemoryTest {
   void floats_ofEmptyBatch_isEmpty() {
     assertThat(HostMemory.floats(Precision.FLOAT32.allocate(0, 4, 4, 3)).remaining()).isZero();
   }
+
+  @Test
+  void shorts_ofBf16_areItsBits() {
+    INDArray array = Precision.BF16.allocate(2, 1);
+    Elements.of(array).put(0, new double[] {1, -2}, 2);
+    assertThat(HostMemory.shorts(array).get(0)).isEqualTo((short) 0x3f80);
+    assertThat(HostMemory.shorts(array).get(1)).isEqualTo((short) 0xc000);
+    assertThatThrownBy(() -> HostMemory.floats(array)).hasMessageContaining("found BFLOAT16");
+    assertThat(HostMemory.shorts(Precision.BF16.allocate(0, 3)).remaining()).isZero();
+  }
+
+  @Test
+  void address_ofRowView_isTheViewsAndOfTransposedRefused() {
+    INDArray all = Nd4j.createFromArray(0f, 1f, 2f, 3f, 4f, 5f).reshape(3, 2);
+    INDArray rows = all.get(NDArrayIndex.interval(1, 3), NDArrayIndex.all());
+    assertThat(HostMemory.address(rows).address() - HostMemory.address(all).address())
+        .isEqualTo(2 * Float.BYTES);
+    assertThatThrownBy(() -> HostMemory.address(all.transpose()))
+        .hasMessageContaining("contiguous float32 array in C order");
+  }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Layer;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.nn.layers.Conv2d;
 import org.lockstep.nn.layers.Dense;
@@ -75,8 +76,13 @@ interface LayerSpec {
     }
   }
 
-  /** See {@link Dense}. */
-  record FullyConnected(String name, Shape input, int outputs, boolean bias, boolean inputGradient)
+  /**
+   * See {@link Dense}.
+   *
+   * @param logits whether it is the network's last layer, see {@link Dense#ofLogits}
+   */
+  record FullyConnected(
+      String name, Shape input, int outputs, boolean bias, boolean inputGradient, boolean logits)
       implements Biased {
     @Override
     public Shape output() {
@@ -85,12 +91,20 @@ interface LayerSpec {
 
     @Override
     public FullyConnected withoutBias() {
-      return new FullyConnected(name, input, outputs, false, inputGradient);
+      return new FullyConnected(name, input, outputs, false, inputGradient, logits);
+    }
+
+    FullyConnected withLogits() {
+      return new FullyConnected(name, input, outputs, bias, inputGradient, true);
     }
 
     @Override
     public Layer build(NormFactory norms, InitialWeights weights) {
-      Dense layer = new Dense(name, input, outputs, bias, inputGradient, norms.precision());
+      Precision precision = norms.precision();
+      Dense layer =
+          logits
+              ? Dense.ofLogits(name, input, outputs, bias, inputGradient, precision)
+              : new Dense(name, input, outputs, bias, inputGradient, precision);
       weights.fill(layer.parameters(), layer.fanIn());
       return layer;
     }

@@ -2,11 +2,14 @@ package org.lockstep.models;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
+import org.lockstep.nn.Layer;
 import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
+import org.lockstep.nn.layers.Cast;
 import org.lockstep.nn.norm.NormFactory;
 import org.lockstep.nn.norm.NormSpec;
 
@@ -89,7 +92,8 @@ public final class Models {
   }
 
   /**
-   * The same in the precision asked for; the initial weights are float32 numbers in either.
+   * The same in the precision asked for; the initial weights are float32 numbers in each. Images
+   * and logits are of the precision of parameters.
    *
    * @throws IllegalArgumentException as {@link #check}
    */
@@ -119,8 +123,19 @@ public final class Models {
 
   private static Network build(List<LayerSpec> plan, Shape image, NormFactory norms, long seed) {
     InitialWeights weights = new InitialWeights(seed);
-    return new Network(
-        image, plan.stream().map(spec -> spec.build(norms, weights)).toList(), norms);
+    Stream<Layer> layers = plan.stream().map(spec -> spec.build(norms, weights));
+    return new Network(image, between(norms.precision(), layers).toList(), norms);
+  }
+
+  /** Images come and logits go in the precision of parameters. */
+  private static Stream<Layer> between(Precision precision, Stream<Layer> layers) {
+    Precision outside = precision.ofParameters();
+    if (outside == precision) {
+      return layers;
+    }
+    Cast first = new Cast("input", outside, precision);
+    Cast last = new Cast("logits", precision, outside);
+    return Stream.of(Stream.of(first), layers, Stream.of(last)).flatMap(Function.identity());
   }
 
   private static List<LayerSpec> plan(String name, Shape image, int classes, NormSpec norm) {
@@ -144,7 +159,7 @@ public final class Models {
               + network.shape()
               + "; end with dense(classes)");
     }
-    return network.layers();
+    return network.network();
   }
 
   /**

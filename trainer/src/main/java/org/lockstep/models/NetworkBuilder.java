@@ -107,7 +107,7 @@ public final class NetworkBuilder {
 
   /** The same under a name of its own. */
   public NetworkBuilder dense(String name, int outputs) {
-    return add(new LayerSpec.FullyConnected(name, shape, outputs, true, inputGradient()));
+    return add(new LayerSpec.FullyConnected(name, shape, outputs, true, inputGradient(), false));
   }
 
   /**
@@ -149,6 +149,14 @@ public final class NetworkBuilder {
 
   List<LayerSpec> layers() {
     return List.copyOf(layers);
+  }
+
+  /** The layers of a whole network, the last of which yields its logits. */
+  List<LayerSpec> network() {
+    if (last() instanceof LayerSpec.FullyConnected dense) {
+      replaceLast(dense.withLogits());
+    }
+    return layers();
   }
 
   private String name(String kind) {

@@ -32,6 +32,7 @@ abstract class Bucket<B extends Buffer> {
     return switch (Precision.of(gradient)) {
       case FLOAT32 -> new FloatBucket(name);
       case FLOAT64 -> new DoubleBucket(name);
+      case BF16 -> throw new IllegalArgumentException(name + ": no gradient travels in bf16");
     };
   }
 

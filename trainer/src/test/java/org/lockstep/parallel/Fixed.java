@@ -19,12 +19,9 @@ final class Fixed implements Layer {
 
   Fixed(String name, long size, boolean gradientIsGlobal, Precision precision) {
     this.name = name;
+    Precision own = precision.ofParameters();
     parameters.add(
-        new Parameter(
-            name + ".weight",
-            precision.allocate(size),
-            precision.allocate(size),
-            gradientIsGlobal));
+        new Parameter(name + ".weight", own.allocate(size), own.allocate(size), gradientIsGlobal));
   }
 
   @Override

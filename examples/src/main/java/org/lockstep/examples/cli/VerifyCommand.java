@@ -80,7 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
             "float64",
             List.of(Precision.FLOAT64),
             ALL,
-            List.of(Precision.values()));
+            List.of(Precision.FLOAT32, Precision.FLOAT64));
     List<Precision> chosen = choices.get(precision);
     if (chosen == null) {
       throw new UsageException(

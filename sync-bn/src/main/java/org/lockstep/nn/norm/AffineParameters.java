@@ -20,6 +20,7 @@ final class AffineParameters implements AutoCloseable {
 
   /**
    * @param layer names the parameters {@code <layer>.weight} and {@code <layer>.bias}
+   * @param precision of the layer's activations
    * @param gradientIsGlobal whether the gradients that are written are sums over all ranks
    */
   AffineParameters(
@@ -42,8 +43,9 @@ final class AffineParameters implements AutoCloseable {
   }
 
   private Parameter parameter(String name, Precision precision, boolean gradientIsGlobal) {
+    Precision own = precision.ofParameters();
     return new Parameter(
-        name, precision.allocate(gamma.length), precision.allocate(gamma.length), gradientIsGlobal);
+        name, own.allocate(gamma.length), own.allocate(gamma.length), gradientIsGlobal);
   }
 
   List<Parameter> parameters() {

@@ -13,7 +13,7 @@ import org.lockstep.nn.Precision;
  * @param trackRunningStatistics whether evaluation uses running statistics
  * @param relu whether max(0, ·) follows, computed in the same pass
  * @param layout the axes of what goes in and out
- * @param precision of what goes in and out, and of the parameters
+ * @param precision of what goes in and out; see {@link Precision#ofParameters}
  */
 public record BatchNormConfig(
     double eps,

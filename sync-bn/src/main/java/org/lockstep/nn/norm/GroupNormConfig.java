@@ -11,7 +11,7 @@ import org.lockstep.nn.Precision;
  * @param affine whether gamma and beta are trained
  * @param relu whether max(0, ·) follows, computed in the same pass
  * @param layout the axes of what goes in and out
- * @param precision of what goes in and out, and of the parameters
+ * @param precision of what goes in and out; see {@link Precision#ofParameters}
  */
 public record GroupNormConfig(
     int groups, double eps, boolean affine, boolean relu, Layout layout, Precision precision) {

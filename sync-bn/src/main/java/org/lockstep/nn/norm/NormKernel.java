@@ -30,6 +30,7 @@ interface NormKernel<B> {
     return switch (precision) {
       case FLOAT32 -> new FloatNormKernel(FloatPasses.of(channels));
       case FLOAT64 -> new DoubleNormKernel(channels);
+      case BF16 -> new BFloat16NormKernel(FloatPasses.of(channels), BFloat16Copies.fastest());
     };
   }
 

@@ -2,6 +2,7 @@ package org.lockstep.nn.norm;
 
 import java.nio.FloatBuffer;
 import java.util.Random;
+import org.lockstep.nn.Elements;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,6 +35,6 @@ final class Batches {
 
   /** The values in C order of the array's own axes. */
   static double[] values(INDArray array) {
-    return array.isEmpty() ? new double[0] : array.dup('c').data().asDouble();
+    return array.isEmpty() ? new double[0] : Elements.of(array.dup('c')).toArray();
   }
 }

@@ -35,6 +35,18 @@ class NormKernelTest {
       NormKernel<?> kernel(int channels) {
         return new DoubleNormKernel(channels);
       }
+    },
+    BF16_VECTORS(Precision.BF16) {
+      @Override
+      NormKernel<?> kernel(int channels) {
+        return new BFloat16NormKernel(new VectorPasses(channels), new VectorBFloat16Copies());
+      }
+    },
+    BF16_HEAP(Precision.BF16) {
+      @Override
+      NormKernel<?> kernel(int channels) {
+        return new BFloat16NormKernel(new HeapPasses(channels), new HeapBFloat16Copies());
+      }
     };
 
     private final Precision precision;
@@ -89,11 +101,19 @@ class NormKernelTest {
   }
 
   private static double smallest(Precision precision) {
-    return precision == Precision.FLOAT32 ? Float.MIN_VALUE : Double.MIN_VALUE;
+    return switch (precision) {
+      case FLOAT32 -> Float.MIN_VALUE;
+      case FLOAT64 -> Double.MIN_VALUE;
+      case BF16 -> 0x1p-133;
+    };
   }
 
   private static double largest(Precision precision) {
-    return precision == Precision.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+    return switch (precision) {
+      case FLOAT32 -> Float.MAX_VALUE;
+      case FLOAT64 -> Double.MAX_VALUE;
+      case BF16 -> 0x1.fep127;
+    };
   }
 
   @ParameterizedTest

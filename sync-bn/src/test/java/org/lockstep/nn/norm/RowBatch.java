@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.lockstep.nn.BFloat16;
 import org.lockstep.nn.Elements;
 import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,9 +28,17 @@ record RowBatch(List<Integer> space, int channels, double[] values) {
     double[] values = new double[samples * places(space) * channels];
     for (int i = 0; i < values.length; i++) {
       double value = scale * (mean + random.nextGaussian());
-      values[i] = precision == Precision.FLOAT32 ? (float) value : value;
+      values[i] = rounded(value, precision);
     }
     return new RowBatch(space, channels, values);
+  }
+
+  private static double rounded(double value, Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> (float) value;
+      case FLOAT64 -> value;
+      case BF16 -> BFloat16.toFloat(BFloat16.of((float) value));
+    };
   }
 
   private static int places(List<Integer> space) {

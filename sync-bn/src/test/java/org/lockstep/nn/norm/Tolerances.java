@@ -6,7 +6,9 @@ import org.lockstep.nn.norm.Textbook.Statistics;
 
 /**
  * How far rounding may take a step's results from the exact ones: a few units of the precision,
- * times the largest of the terms that are added.
+ * times the largest of the terms that are added. In bf16 everything is computed in float32 from
+ * inputs that are exact, so that statistics and sums are as accurate as in float32; y and dx are
+ * rounded once more.
  */
 final class Tolerances {
   /** Float32 sums up to 16 values in one accumulator, float64 all of them. */
@@ -14,7 +16,11 @@ final class Tolerances {
 
   private static final double UNITS_FLOAT64 = 64;
 
+  /** Half the distance from 1 to the next bf16 number. */
+  private static final double HALF_ULP_BF16 = 0x1p-8;
+
   private final double unit;
+  private final double outputUnit;
   private final double count;
   private final double gamma;
   private final double beta;
@@ -41,11 +47,12 @@ final class Tolerances {
             .max()
             .orElse(1);
     double rounding =
-        precision == Precision.FLOAT32
-            ? UNITS_FLOAT32 * Math.ulp(0.5f)
-            : UNITS_FLOAT64 * Math.ulp(0.5);
+        precision == Precision.FLOAT64
+            ? UNITS_FLOAT64 * Math.ulp(0.5)
+            : UNITS_FLOAT32 * Math.ulp(0.5f);
     // The mean is a double in either precision; its own rounding shifts all of xhat.
     unit = rounding + UNITS_FLOAT64 * Math.ulp(0.5) * mean * steepest;
+    outputUnit = unit + (precision == Precision.BF16 ? HALF_ULP_BF16 : 0);
   }
 
   private static double largest(double[] values) {
@@ -53,11 +60,11 @@ final class Tolerances {
   }
 
   double y() {
-    return unit * (gamma * (1 + xhat) + beta);
+    return outputUnit * (gamma * (1 + xhat) + beta);
   }
 
   double dx() {
-    return unit * gamma * steepest * dy * (1 + xhat) * (1 + xhat);
+    return outputUnit * gamma * steepest * dy * (1 + xhat) * (1 + xhat);
   }
 
   double dGamma() {

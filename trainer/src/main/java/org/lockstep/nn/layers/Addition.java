@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The sum of two arrays of one shape, in an array of its own for each number of samples: by oneDNN
- * in float32, by ND4J in float64. Belongs to one thread at a time.
+ * in float32 and bf16, by ND4J in float64. Belongs to one thread at a time.
  */
 final class Addition implements AutoCloseable {
   private final Map<Long, Sum> sums = new HashMap<>();
@@ -32,14 +32,14 @@ final class Addition implements AutoCloseable {
       return new Sum(result, (a, b) -> {});
     }
     return switch (Precision.of(like)) {
-      case FLOAT32 -> new Sum(result, new BinaryPrimitive(result));
+      case FLOAT32, BF16 -> new Sum(result, new BinaryPrimitive(result));
       case FLOAT64 -> new Sum(result, (a, b) -> a.addi(b, result));
     };
   }
 
   private OneDnn dnn() {
     if (dnn == null) {
-      dnn = new OneDnn();
+      dnn = new OneDnn(Precision.FLOAT32);
     }
     return dnn;
   }
@@ -76,7 +76,7 @@ final class Addition implements AutoCloseable {
     private final Primitive primitive;
 
     BinaryPrimitive(INDArray result) {
-      memory.desc desc = dnn().plain(result.length());
+      memory.desc desc = dnn().values(result);
       a = new Binding(dnn(), desc);
       b = new Binding(dnn(), desc);
       binary.primitive_desc add =

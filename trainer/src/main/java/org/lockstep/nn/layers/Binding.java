@@ -1,7 +1,6 @@
 package org.lockstep.nn.layers;
 
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.HostMemory;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,7 +24,7 @@ final class Binding {
   /** Lets the argument be {@code array}, and keeps that reachable. */
   void bind(INDArray array) {
     if (array != bound) {
-      memory.set_data_handle(new FloatPointer(HostMemory.floats(array)));
+      memory.set_data_handle(HostMemory.address(array));
       bound = array;
     }
   }

@@ -96,7 +96,8 @@ public final class Conv2d extends WeightedLayer {
     private final OneDnn dnn = dnn();
     private final memory.desc x;
     private final memory.desc y;
-    private final memory.desc weights = dnn.anyLayout(weightDims);
+    private final memory.desc weights = dnn.weights(weightDims);
+    private final memory.desc weightGradients = dnn.weightGradients(weightDims);
     private final convolution_forward.primitive_desc forward;
 
     Convolution(long n) {
@@ -141,7 +142,7 @@ public final class Conv2d extends WeightedLayer {
           dnn.engine(),
           dnnl.dnnl_convolution_direct,
           x,
-          weights,
+          weightGradients,
           biasDesc(),
           y,
           strides,

@@ -8,6 +8,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
 import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A fully connected layer: {@code [N, H, W, C]} or {@code [N, C]} to {@code [N, outputs]}.
@@ -16,6 +17,8 @@ import org.lockstep.nn.Shape;
  * fills them.
  */
 public final class Dense extends WeightedLayer {
+  private final Precision outputPrecision;
+
   /**
    * @param name of the layer; its parameters are {@code name.weight} and {@code name.bias}
    * @param in shape of one sample
@@ -31,6 +34,17 @@ public final class Dense extends WeightedLayer {
       boolean bias,
       boolean inputGradient,
       Precision precision) {
+    this(name, in, outputs, bias, inputGradient, precision, precision);
+  }
+
+  private Dense(
+      String name,
+      Shape in,
+      int outputs,
+      boolean bias,
+      boolean inputGradient,
+      Precision precision,
+      Precision outputPrecision) {
     super(
         name,
         in,
@@ -40,6 +54,26 @@ public final class Dense extends WeightedLayer {
         bias,
         inputGradient,
         precision);
+    this.outputPrecision = outputPrecision;
+  }
+
+  /**
+   * The last layer of a classifier, whose output is not rounded to bf16 where its input is, so that
+   * the loss sees float32; the gradient of the output comes in {@code precision}.
+   */
+  public static Dense ofLogits(
+      String name,
+      Shape in,
+      int classes,
+      boolean bias,
+      boolean inputGradient,
+      Precision precision) {
+    return new Dense(name, in, classes, bias, inputGradient, precision, precision.ofParameters());
+  }
+
+  @Override
+  INDArray output(long[] xShape) {
+    return array(outputPrecision, yShape(xShape));
   }
 
   @Override
@@ -60,13 +94,17 @@ public final class Dense extends WeightedLayer {
   private final class InnerProduct implements Descriptors {
     private final OneDnn dnn = dnn();
     private final memory.desc x;
-    private final memory.desc y;
-    private final memory.desc weights = dnn.anyLayout(weightDims);
+    private final memory.desc dy;
+    private final memory.desc weights;
+    private final memory.desc weightGradients = dnn.weightGradients(weightDims);
     private final inner_product_forward.primitive_desc forward;
 
     InnerProduct(long n) {
       x = dnn.activations(n, inputShape());
-      y = dnn.vectors(n, outputShape().channels());
+      int outputs = outputShape().channels();
+      memory.desc y = dnn.vectors(outputPrecision, n, outputs);
+      dy = dnn.vectors(precision(), n, outputs);
+      weights = dnn.weights(weightDims);
       forward =
           new inner_product_forward.primitive_desc(
               dnn.engine(),
@@ -87,13 +125,13 @@ public final class Dense extends WeightedLayer {
     @Override
     public primitive_desc backwardWeights() {
       return new inner_product_backward_weights.primitive_desc(
-          dnn.engine(), x, weights, biasDesc(), y, forward, dnn.attributes(), false);
+          dnn.engine(), x, weightGradients, biasDesc(), dy, forward, dnn.attributes(), false);
     }
 
     @Override
     public primitive_desc backwardData() {
       return new inner_product_backward_data.primitive_desc(
-          dnn.engine(), x, weights, y, forward, dnn.attributes(), false);
+          dnn.engine(), x, weights, dy, forward, dnn.attributes(), false);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.lockstep.nn.layers;
 
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
+import org.lockstep.nn.Precision;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,7 +20,7 @@ public final class NativeLibraries {
    */
   public static String load() {
     Nd4j.createUninitialized(DataType.FLOAT, 1).close();
-    new OneDnn().close();
+    new OneDnn(Precision.FLOAT32).close();
     dnnl_version_t version = dnnl.dnnl_version();
     return "%s, oneDNN %d.%d"
         .formatted(Nd4j.getBackend().getClass().getSimpleName(), version.major(), version.minor());

@@ -8,9 +8,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.lockstep.nn.HostMemory;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -24,8 +24,13 @@ final class OneDnn implements AutoCloseable {
   private final engine engine = keep(new engine(org.bytedeco.dnnl.engine.kind.cpu, 0));
   private final stream stream = keep(new stream(engine));
   private final primitive_attr attributes = keep(new primitive_attr());
+  private final Precision precision;
 
-  OneDnn() {
+  /**
+   * @param precision of activations, and of weights as primitives read them
+   */
+  OneDnn(Precision precision) {
+    this.precision = precision;
     attributes.set_deterministic(true);
     // The library's own scratchpad belongs to the thread that made the primitive, and another one
     // that runs it crashes; ours moves along.
@@ -51,7 +56,7 @@ final class OneDnn implements AutoCloseable {
 
   /** Memory of {@code array}, which must outlive it. */
   memory memory(memory.desc desc, INDArray array) {
-    return keep(new memory(desc, engine, new FloatPointer(HostMemory.floats(array))));
+    return keep(new memory(desc, engine, HostMemory.address(array)));
   }
 
   Primitive primitive(primitive_desc_base desc) {
@@ -61,24 +66,45 @@ final class OneDnn implements AutoCloseable {
   /** Activations {@code [N, H, W, C]}; oneDNN names the axes n, c, h, w whatever their order. */
   memory.desc activations(long n, Shape shape) {
     long[] dims = {n, shape.channels(), shape.height(), shape.width()};
-    return keep(new memory.desc(dims, memory.data_type.f32, memory.format_tag.nhwc));
+    return desc(precision, memory.format_tag.nhwc, dims);
   }
 
-  /** Activations {@code [N, C]}. */
-  memory.desc vectors(long n, long channels) {
-    return keep(
-        new memory.desc(new long[] {n, channels}, memory.data_type.f32, memory.format_tag.nc));
+  /** Activations {@code [N, C]} of a precision of their own. */
+  memory.desc vectors(Precision own, long n, long channels) {
+    return desc(own, memory.format_tag.nc, n, channels);
   }
 
-  /** A vector, or weights {@code [out, in, kh, kw]}, in C order. */
+  /** An array of any shape as one row of its values. */
+  memory.desc values(INDArray array) {
+    return desc(Precision.of(array), memory.format_tag.a, array.length());
+  }
+
+  /** A vector, or weights {@code [out, in, kh, kw]}, in C order: parameters and their gradients. */
   memory.desc plain(long... dims) {
     memory.format_tag tag = dims.length == 1 ? memory.format_tag.a : memory.format_tag.abcd;
-    return keep(new memory.desc(dims, memory.data_type.f32, tag));
+    return desc(precision.ofParameters(), tag, dims);
   }
 
-  /** A tensor whose layout the primitive may choose. */
-  memory.desc anyLayout(long... dims) {
-    return keep(new memory.desc(dims, memory.data_type.f32, memory.format_tag.any));
+  /** Weights whose layout the primitive may choose. */
+  memory.desc weights(long... dims) {
+    return desc(precision, memory.format_tag.any, dims);
+  }
+
+  /** Gradients of weights whose layout the primitive may choose. */
+  memory.desc weightGradients(long... dims) {
+    return desc(precision.ofParameters(), memory.format_tag.any, dims);
+  }
+
+  private memory.desc desc(Precision of, memory.format_tag tag, long... dims) {
+    return keep(new memory.desc(dims, type(of), tag));
+  }
+
+  private static memory.data_type type(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> memory.data_type.f32;
+      case FLOAT64 -> memory.data_type.f64;
+      case BF16 -> memory.data_type.bf16;
+    };
   }
 
   <T extends Pointer> T keep(T object) {

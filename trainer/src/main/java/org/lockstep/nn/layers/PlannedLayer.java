@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A layer that computes by one {@link Plan} per batch size: on oneDNN or loops of our own in
- * float32, on ND4J in float64. Belongs to one thread at a time.
+ * float32 and bf16, on ND4J in float64. Belongs to one thread at a time.
  */
 abstract class PlannedLayer implements Layer {
   private final String name;
@@ -36,8 +36,8 @@ abstract class PlannedLayer implements Layer {
   }
 
   /**
-   * The plan in float32 for input of the shape {@code xShape}, which holds {@code n} samples, n at
-   * least 1.
+   * The plan in float32 or bf16 for input of the shape {@code xShape}, which holds {@code n}
+   * samples, n at least 1.
    */
   abstract Plan plan(long n, long[] xShape);
 
@@ -47,6 +47,11 @@ abstract class PlannedLayer implements Layer {
   /** The shape of the output for input of the shape {@code xShape}. */
   long[] yShape(long[] xShape) {
     return new long[] {xShape[0], out.height(), out.width(), out.channels()};
+  }
+
+  /** A new array for the output for input of the shape {@code xShape}. */
+  INDArray output(long[] xShape) {
+    return array(yShape(xShape));
   }
 
   @Override
@@ -62,17 +67,26 @@ abstract class PlannedLayer implements Layer {
     return out;
   }
 
+  final Precision precision() {
+    return precision;
+  }
+
   /** The layer's door to oneDNN, opened by the first call: float64 does without. */
   final OneDnn dnn() {
     if (dnn == null) {
-      dnn = new OneDnn();
+      dnn = new OneDnn(precision);
     }
     return dnn;
   }
 
   /** A zeroed array of the layer's precision that lives until {@link #close}. */
   final INDArray array(long... shape) {
-    INDArray array = precision.allocate(shape);
+    return array(precision, shape);
+  }
+
+  /** The same of a precision of its own. */
+  final INDArray array(Precision own, long... shape) {
+    INDArray array = own.allocate(shape);
     if (!array.isEmpty()) {
       arrays.push(array);
     }
@@ -97,10 +111,10 @@ abstract class PlannedLayer implements Layer {
 
   private Plan newPlan(long[] xShape) {
     if (xShape[0] == 0) {
-      return new EmptyPlan(array(yShape(xShape)), array(xShape), parameters());
+      return new EmptyPlan(output(xShape), array(xShape), parameters());
     }
     return switch (precision) {
-      case FLOAT32 -> plan(xShape[0], xShape);
+      case FLOAT32, BF16 -> plan(xShape[0], xShape);
       case FLOAT64 -> doublePlan(xShape);
     };
   }

@@ -32,7 +32,7 @@ public final class Relu extends PlannedLayer {
 
   @Override
   Plan plan(long n, long[] xShape) {
-    return new Buffers(xShape);
+    return precision() == Precision.BF16 ? new BFloat16Relu(this, xShape) : new Buffers(xShape);
   }
 
   @Override

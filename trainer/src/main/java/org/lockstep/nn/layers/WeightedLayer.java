@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A layer whose output is linear in its weights and bias. Parameters are plain arrays; each forward
- * pass copies the weights into the layout of its primitive, and so does each backward pass, hence
- * values may be changed between steps by anybody without a word to the layer.
+ * pass copies the weights into the layout and type of its primitive, and so does each backward
+ * pass, hence values may be changed between steps by anybody without a word to the layer.
  */
 abstract class WeightedLayer extends PlannedLayer {
   /** Axes of the weights as oneDNN names them: o, i, h, w. */
@@ -110,10 +110,11 @@ abstract class WeightedLayer extends PlannedLayer {
 
   @Override
   final Plan plan(long n, long[] xShape) {
-    return new WeightedPlan(this, descriptors(n), xShape, array(yShape(xShape)));
+    return new WeightedPlan(this, descriptors(n), xShape, output(xShape));
   }
 
   private Parameter parameter(String name, long... shape) {
-    return new Parameter(name, array(shape), array(shape), false);
+    Precision own = precision().ofParameters();
+    return new Parameter(name, array(own, shape), array(own, shape), false);
   }
 }

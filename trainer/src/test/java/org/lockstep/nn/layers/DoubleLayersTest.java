@@ -6,7 +6,6 @@ import static org.lockstep.nn.Precision.FLOAT32;
 import static org.lockstep.nn.Precision.FLOAT64;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,43 +29,17 @@ class DoubleLayersTest {
   /** Half the distance from 1 to the next float. */
   private static final double UNIT = Math.pow(2, -24);
 
-  static Stream<Case> cases() {
-    return Stream.of(
-        new Case("conv", 2, new Shape(6, 7, 3), conv(5, 3, 1, 1, true, true)),
-        new Case("conv without a bias", 2, new Shape(5, 5, 4), conv(3, 3, 1, 0, false, true)),
-        new Case("conv with a stride", 3, new Shape(7, 6, 3), conv(4, 3, 2, 1, true, true)),
-        new Case("conv of partial windows", 2, new Shape(6, 6, 2), conv(3, 3, 2, 0, true, true)),
-        new Case("conv of one channel", 2, new Shape(6, 7, 1), conv(4, 3, 1, 1, false, true)),
-        new Case("conv 1x1 with a stride", 2, new Shape(4, 5, 3), conv(6, 1, 2, 0, false, true)),
-        new Case("conv on a pixel", 2, new Shape(1, 1, 4), conv(3, 3, 1, 1, true, true)),
-        new Case("first conv", 2, new Shape(5, 5, 2), conv(3, 3, 1, 1, true, false)),
-        new Case("dense from images", 3, new Shape(3, 2, 4), dense(7, true, true)),
-        new Case("dense from vectors", 3, Shape.features(9), dense(4, true, true)),
-        new Case("dense without a bias", 1, Shape.features(5), dense(3, false, true)),
-        new Case("first dense", 2, new Shape(2, 3, 2), dense(3, true, false)),
-        new Case("max pool", 2, new Shape(5, 7, 3), (in, p) -> new MaxPool2d("pool", in, 2, p)),
-        new Case("max pool 3x3", 2, new Shape(6, 6, 2), (in, p) -> new MaxPool2d("pool", in, 3, p)),
-        new Case("mean", 3, new Shape(3, 5, 4), (in, p) -> new GlobalAveragePool("gap", in, p)),
-        new Case("relu", 2, new Shape(3, 4, 5), (in, p) -> new Relu("relu", in, p)),
-        new Case("relu of vectors", 2, Shape.features(6), (in, p) -> new Relu("relu", in, p)));
-  }
-
-  private static Maker conv(
-      int channels, int kernel, int stride, int pad, boolean bias, boolean inputGradient) {
-    return (in, p) -> new Conv2d("conv", in, channels, kernel, stride, pad, bias, inputGradient, p);
-  }
-
-  private static Maker dense(int outputs, boolean bias, boolean inputGradient) {
-    return (in, p) -> new Dense("fc", in, outputs, bias, inputGradient, p);
+  static Stream<LayerCase> cases() {
+    return LayerCase.all();
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void backward_inFloat64_equalsDifferences(Case c) {
+  void backward_inFloat64_equalsDifferences(LayerCase c) {
     try (PlannedLayer layer = c.make(FLOAT64)) {
       INDArray x = c.batch(FLOAT64);
       INDArray y = layer.forward(x, Pass.training(0));
-      INDArray dy = random(FLOAT64, 2, y.shape());
+      INDArray dy = LayerCase.random(FLOAT64, 2, y.shape());
       INDArray dx = layer.backward(dy);
       if (dx.isEmpty()) {
         assertThat(dx.shape()).isEqualTo(WeightedLayer.withoutSamples(x.shape()));
@@ -102,7 +75,7 @@ class DoubleLayersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void passes_inFloat32_equalFloat64WithinRounding(Case c) {
+  void passes_inFloat32_equalFloat64WithinRounding(LayerCase c) {
     try (PlannedLayer single = c.make(FLOAT32);
         PlannedLayer exact = c.make(FLOAT64)) {
       List<double[]> found = passes(c, single, FLOAT32);
@@ -116,7 +89,7 @@ class DoubleLayersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void passes_whenTheBatchSizeGoesBackAndForth_areBitIdenticalToFreshOnes(Case c) {
+  void passes_whenTheBatchSizeGoesBackAndForth_areBitIdenticalToFreshOnes(LayerCase c) {
     try (PlannedLayer layer = c.make(FLOAT64)) {
       for (int n : new int[] {2, 5, 0, 2, 1, 5, 2}) {
         try (PlannedLayer fresh = c.make(FLOAT64)) {
@@ -131,11 +104,11 @@ class DoubleLayersTest {
   }
 
   /** y, dx and the gradients. */
-  private static List<double[]> passes(Case c, PlannedLayer layer, Precision precision) {
+  private static List<double[]> passes(LayerCase c, PlannedLayer layer, Precision precision) {
     List<double[]> results = new ArrayList<>();
     INDArray y = layer.forward(c.batch(precision), Pass.training(0));
     results.add(values(y));
-    results.add(values(layer.backward(random(precision, 2, y.shape()))));
+    results.add(values(layer.backward(LayerCase.random(precision, 2, y.shape()))));
     layer.parameters().forEach(p -> results.add(values(p.gradient())));
     return results;
   }
@@ -160,14 +133,14 @@ class DoubleLayersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void passes_ofTheOtherPrecision_areRefused(Case c) {
+  void passes_ofTheOtherPrecision_areRefused(LayerCase c) {
     try (PlannedLayer single = c.make(FLOAT32);
         PlannedLayer exact = c.make(FLOAT64)) {
       assertThatThrownBy(() -> exact.forward(c.batch(FLOAT32), Pass.training(0)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(exact.name() + ": expected float64 values, found FLOAT");
       INDArray y = single.forward(c.batch(FLOAT32), Pass.training(0));
-      assertThatThrownBy(() -> single.backward(random(FLOAT64, 2, y.shape())))
+      assertThatThrownBy(() -> single.backward(LayerCase.random(FLOAT64, 2, y.shape())))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(single.name() + ": expected float32 values, found DOUBLE");
     }
@@ -177,45 +150,9 @@ class DoubleLayersTest {
     return Elements.of(array).toArray();
   }
 
-  private static INDArray random(Precision precision, long seed, long... shape) {
-    return array(
-        precision, Oracle.random(seed, Arrays.stream(shape).reduce(1, (a, b) -> a * b)), shape);
-  }
-
   private static INDArray array(Precision precision, double[] values, long... shape) {
     INDArray array = precision.allocate(shape);
     Elements.of(array).put(0, values, values.length);
     return array;
-  }
-
-  private interface Maker {
-    PlannedLayer make(Shape in, Precision precision);
-  }
-
-  /** A layer to be, with parameters that are float32 numbers, and a batch of such numbers. */
-  private record Case(String name, int n, Shape in, Maker maker) {
-    PlannedLayer make(Precision precision) {
-      PlannedLayer layer = maker.make(in, precision);
-      for (Parameter parameter : layer.parameters()) {
-        double[] values = Oracle.random(7, parameter.value().length());
-        Elements.of(parameter.value()).put(0, values, values.length);
-      }
-      return layer;
-    }
-
-    Case of(int samples) {
-      return new Case(name, samples, in, maker);
-    }
-
-    INDArray batch(Precision precision) {
-      return in.height() * in.width() == 1 && !name.contains("conv")
-          ? random(precision, 1, n, in.channels())
-          : random(precision, 1, n, in.height(), in.width(), in.channels());
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
   }
 }
