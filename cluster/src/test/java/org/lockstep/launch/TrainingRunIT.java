@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
@@ -32,12 +33,14 @@ class TrainingRunIT {
 
   /** Local BN: every rank has running statistics of its own in the middle of an epoch. */
   @ParameterizedTest
-  @ValueSource(strings = {"sync", "local"})
-  void on_resumedFromEveryCheckpoint_endsWithTheBitsOfTheWholeRun(String norm) throws IOException {
+  @CsvSource({"sync, FLOAT32", "local, FLOAT32", "local, BF16"})
+  void on_resumedFromEveryCheckpoint_endsWithTheBitsOfTheWholeRun(String norm, Precision precision)
+      throws IOException {
     Path whole = directory.resolve("whole");
     RunResult undisturbed;
     try (Cluster cluster = LocalCluster.start(options())) {
-      undisturbed = new TrainingRun(config(norm), saving(whole, 4, 99, false)).on(cluster, SILENT);
+      undisturbed =
+          new TrainingRun(config(norm, precision), saving(whole, 4, 99, false)).on(cluster, SILENT);
       assertThat(names(whole))
           .containsExactly(
               "step-00000004", "step-00000008", "step-00000012", "step-00000016", "step-00000018");
@@ -46,7 +49,8 @@ class TrainingRunIT {
         copy(whole.resolve(start), resumed.resolve(start));
         Files.createDirectories(resumed.resolve("not-ours"));
         RunResult result =
-            new TrainingRun(config(norm), saving(resumed, 4, 2, true)).on(cluster, SILENT);
+            new TrainingRun(config(norm, precision), saving(resumed, 4, 2, true))
+                .on(cluster, SILENT);
         assertThat(result.digest()).isEqualTo(undisturbed.digest());
         assertThat(withoutTimes(result)).isEqualTo(withoutTimes(undisturbed));
         assertThat(names(resumed)).containsExactly("not-ours", "step-00000016", "step-00000018");
@@ -63,12 +67,14 @@ class TrainingRunIT {
   void on_workerKilledInAStep_goesOnFromTheLastCheckpointToTheSameBits() {
     RunResult undisturbed;
     try (Cluster cluster = LocalCluster.start(options())) {
-      undisturbed = new TrainingRun(config("sync"), null).on(cluster, SILENT);
+      undisturbed = new TrainingRun(config("sync", Precision.FLOAT32), null).on(cluster, SILENT);
     }
     List<String> warnings = new ArrayList<>();
     Killer killer = new Killer(new int[] {2, 3});
     TrainingRun run =
-        new TrainingRun(config("sync"), saving(directory.resolve("checkpoints"), 4, 1, false));
+        new TrainingRun(
+            config("sync", Precision.FLOAT32),
+            saving(directory.resolve("checkpoints"), 4, 1, false));
     try (ResilientCluster cluster =
         new ResilientCluster(killer.launcher(options()), 2, warnings::add)) {
       RunResult result = cluster.run(ranks -> run.on(ranks, killer));
@@ -87,7 +93,8 @@ class TrainingRunIT {
   void on_allCheckpointsLost_startsAgain() throws IOException {
     Path checkpoints = directory.resolve("checkpoints");
     Killer killer = new Killer(new int[] {3});
-    TrainingRun run = new TrainingRun(config("sync"), saving(checkpoints, 0, 2, false));
+    TrainingRun run =
+        new TrainingRun(config("sync", Precision.FLOAT32), saving(checkpoints, 0, 2, false));
     TrainListener vandal =
         new TrainListener() {
           @Override
@@ -117,7 +124,7 @@ class TrainingRunIT {
   @Test
   void run_lossBeyondTheRestarts_failsWithIt() {
     Killer killer = new Killer(new int[] {1, 1});
-    TrainingRun run = new TrainingRun(config("sync"), null);
+    TrainingRun run = new TrainingRun(config("sync", Precision.FLOAT32), null);
     List<String> warnings = new ArrayList<>();
     try (ResilientCluster cluster =
         new ResilientCluster(killer.launcher(options()), 1, warnings::add)) {
@@ -208,7 +215,7 @@ class TrainingRunIT {
   }
 
   /** 6 steps an epoch, 3 epochs. */
-  private static TrainConfig config(String norm) {
+  private static TrainConfig config(String norm, Precision precision) {
     return new TrainConfig(
         "small",
         norm,
@@ -225,6 +232,7 @@ class TrainingRunIT {
         false,
         "cosine",
         Statistics.EMA,
-        0);
+        0,
+        precision);
   }
 }

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.comm.CommunicationException;
 import org.lockstep.data.Shards;
 import org.lockstep.launch.CheckpointOptions;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.EpochMetrics;
@@ -395,6 +396,7 @@ class SparkTrainerTest {
         false,
         "constant",
         Statistics.EMA,
-        patience);
+        patience,
+        Precision.FLOAT32);
   }
 }

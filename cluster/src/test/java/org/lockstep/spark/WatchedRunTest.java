@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.data.Shards;
 import org.lockstep.launch.Cluster;
 import org.lockstep.launch.TrainingRun;
+import org.lockstep.nn.Precision;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.Statistics;
@@ -110,7 +111,8 @@ class WatchedRunTest {
             false,
             "constant",
             Statistics.EMA,
-            0);
+            0,
+            Precision.FLOAT32);
     return new TrainingRun(config, null).on(cluster, TrainListener.SILENT);
   }
 

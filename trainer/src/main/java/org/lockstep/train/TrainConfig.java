@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.optim.Schedule;
 
@@ -32,6 +33,7 @@ import org.lockstep.optim.Schedule;
  * @param schedule see {@link Schedule#parse}
  * @param statistics which batch norm evaluates with; changes nothing in training
  * @param patience epochs without a lower test loss after which the run stops; 0: it never does
+ * @param precision of activations and convolutions, float32 or bf16; everything else is float32
  */
 public record TrainConfig(
     String model,
@@ -49,7 +51,8 @@ public record TrainConfig(
     boolean nesterov,
     String schedule,
     Statistics statistics,
-    int patience) {
+    int patience,
+    Precision precision) {
 
   /** The comparison that {@code lockstep compare} runs without options, with Sync-BN. */
   public static final TrainConfig DEFAULT =
@@ -69,11 +72,13 @@ public record TrainConfig(
           false,
           "constant",
           Statistics.EMA,
-          0);
+          0,
+          Precision.FLOAT32);
 
   public TrainConfig {
     // What was written before there was a choice says nothing.
     statistics = Objects.requireNonNullElse(statistics, Statistics.EMA);
+    precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
     require(limit >= 0, "limit", "0 (all) or more images", limit);
     require(batchPerWorker > 0, "batch", "at least 1 image per worker", batchPerWorker);
     require(epochs > 0, "epochs", "at least 1", epochs);
@@ -87,6 +92,7 @@ public record TrainConfig(
         weightDecay >= 0 && Double.isFinite(weightDecay), "weight-decay", "0 or more", weightDecay);
     require(patience >= 0, "patience", "0 (never stop) or more epochs", patience);
     require(!nesterov || momentum > 0, "nesterov", "a momentum above 0", momentum);
+    require(precision != Precision.FLOAT64, "precision", "float32 or bf16", precision);
     NormSpec.parse(norm);
     Schedule.parse(schedule);
   }
@@ -130,6 +136,7 @@ public record TrainConfig(
     identity.put("weight-decay", weightDecay);
     identity.put("nesterov", nesterov);
     identity.put("schedule", schedule);
+    identity.put("precision", precision);
     return identity;
   }
 

@@ -78,7 +78,9 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
     NormSpec norm = NormSpec.parse(config.norm());
     Models.check(config.model(), shape, classes, norm, world.worldSize());
     LoneImages.check(config, shape, classes, feed, world.worldSize());
-    network = Models.build(config.model(), shape, classes, norm, world, config.seed());
+    network =
+        Models.build(
+            config.model(), shape, classes, norm, world, config.seed(), config.precision());
     Sgd optimizer =
         new Sgd(network.parameters(), config.momentum(), config.weightDecay(), config.nesterov());
     training = new TrainingStep(network, classes, optimizer, world);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lockstep.comm.Traffic;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 
 /** What the loop orders of its ranks, who only write it down. */
 @Timeout(30)
@@ -162,6 +163,23 @@ class EpochLoopTest {
   }
 
   @Test
+  void resumedBy_otherPrecision_isRefused() {
+    RunState state = start(config(2, 0), 1);
+    assertThatThrownBy(() -> state.resumedBy(start(config(2, 0, "constant", Precision.BF16), 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "cannot resume the run of model small with norm sync after step 0 with another"
+                + " precision: expected float32, found bf16");
+  }
+
+  @Test
+  void config_inFloat64_isRefused() {
+    assertThatThrownBy(() -> config(2, 0, "constant", Precision.FLOAT64))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("precision: expected float32 or bf16, found float64");
+  }
+
+  @Test
   void run_toldToTwoListeners_tellsEachFromStartToEnd() {
     EpochLoop.Ranks ranks =
         new Scripted(1) {
@@ -243,6 +261,11 @@ class EpochLoopTest {
   }
 
   private static TrainConfig config(int epochs, int patience, String schedule) {
+    return config(epochs, patience, schedule, Precision.FLOAT32);
+  }
+
+  private static TrainConfig config(
+      int epochs, int patience, String schedule, Precision precision) {
     return new TrainConfig(
         "small",
         "sync",
@@ -259,6 +282,7 @@ class EpochLoopTest {
         false,
         schedule,
         Statistics.EMA,
-        patience);
+        patience,
+        precision);
   }
 }

@@ -19,6 +19,7 @@ import org.lockstep.data.Shards;
 import org.lockstep.data.TrainingFeed;
 import org.lockstep.models.Models;
 import org.lockstep.models.Network;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.optim.Sgd;
 
@@ -149,6 +150,7 @@ class LoneImagesTest {
         false,
         "constant",
         Statistics.EMA,
-        0);
+        0,
+        Precision.FLOAT32);
   }
 }

@@ -17,6 +17,7 @@ import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.data.ImageFeed;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 
 @Timeout(120)
 class TrainerTest {
@@ -27,6 +28,27 @@ class TrainerTest {
   void fit_sameSeedTwice_givesTheSameBits(String norm) {
     TrainConfig config = config(norm, 2, Shards.SHUFFLED, 1);
     assertThat(train(config, 4).digest()).isEqualTo(train(config, 4).digest());
+  }
+
+  /** The ranks' digests are compared on the way. By label some run out before the others. */
+  @ParameterizedTest
+  @CsvSource({"local, 2", "sync, 4", "sync, 7", "sync:2, 4", "group:4, 7", "none, 2"})
+  void fit_inBf16_givesTheSameBitsOnAllRanksAndAgain(String norm, int ranks) {
+    TrainConfig config = config(norm, 3, Shards.BY_LABEL, 1, Statistics.BOTH, Precision.BF16);
+    RunResult result = train(config, ranks);
+    assertThat(train(config, ranks).digest()).isEqualTo(result.digest());
+    TrainConfig inFloat32 = config(norm, 3, Shards.BY_LABEL, Statistics.BOTH);
+    assertThat(train(inFloat32, ranks).digest()).isNotEqualTo(result.digest());
+  }
+
+  @Test
+  void fit_inBf16_learnsAsInFloat32() {
+    TrainConfig config = config("sync", 4, Shards.SHUFFLED, 1, Statistics.EMA, Precision.BF16);
+    RunResult narrow = train(config, 2);
+    RunResult wide = train(config("sync", 4, Shards.SHUFFLED, 1), 2);
+    assertThat(narrow.lastEpoch().trainLoss())
+        .isCloseTo(wide.lastEpoch().trainLoss(), within(0.1))
+        .isLessThan(narrow.epochs().get(0).trainLoss());
   }
 
   @Test
@@ -151,6 +173,16 @@ class TrainerTest {
 
   private static TrainConfig config(
       String norm, int batch, Shards shards, long seed, Statistics statistics) {
+    return config(norm, batch, shards, seed, statistics, Precision.FLOAT32);
+  }
+
+  private static TrainConfig config(
+      String norm,
+      int batch,
+      Shards shards,
+      long seed,
+      Statistics statistics,
+      Precision precision) {
     return new TrainConfig(
         "small",
         norm,
@@ -167,7 +199,8 @@ class TrainerTest {
         false,
         "constant",
         statistics,
-        0);
+        0,
+        precision);
   }
 
   /** Trains on in-process ranks; the digest was compared between them on the way. */

@@ -78,7 +78,8 @@ class UnevenShardsTest {
             false,
             "constant",
             Statistics.EMA,
-            0);
+            0,
+            Precision.FLOAT32);
     Map<Integer, RunResult> results = new ConcurrentHashMap<>();
     InProcessGroup.run(
         RANKS,

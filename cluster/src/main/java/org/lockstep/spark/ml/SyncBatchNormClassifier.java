@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.launch.CheckpointOptions;
+import org.lockstep.nn.Precision;
 import org.lockstep.spark.SparkTrainer;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
@@ -164,7 +165,8 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
         (boolean) getOrDefault(nesterov),
         getOrDefault(schedule),
         Statistics.EMA,
-        0);
+        0,
+        Precision.FLOAT32);
   }
 
   @Override

@@ -64,7 +64,8 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
         config.nesterov(),
         config.schedule(),
         config.statistics(),
-        config.patience());
+        config.patience(),
+        config.precision());
   }
 
   @Override

@@ -133,7 +133,13 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Communicator solo = InProcessGroup.solo();
         Network network =
             Models.build(
-                trained.model(), dataset.shape(), dataset.classes(), norm, solo, trained.seed())) {
+                trained.model(),
+                dataset.shape(),
+                dataset.classes(),
+                norm,
+                solo,
+                trained.seed(),
+                trained.precision())) {
       checkpoint.restore(network);
       Standardization standardization = Standardization.of(dataset.train());
       try (Evaluator evaluator =

@@ -41,7 +41,8 @@ final class RepeatCommand {
         + (config.nesterov() ? " --nesterov" : "")
         + option("schedule", config.schedule())
         + option("statistics", config.statistics())
-        + option("patience", config.patience());
+        + option("patience", config.patience())
+        + option("precision", config.precision());
   }
 
   private static String distinct(List<TrainConfig> plan, Function<TrainConfig, Object> setting) {

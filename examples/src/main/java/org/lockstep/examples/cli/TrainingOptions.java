@@ -5,6 +5,7 @@ import static org.lockstep.train.TrainConfig.DEFAULT;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
@@ -90,6 +91,15 @@ final class TrainingOptions {
           "Stop after N epochs without a lower test loss; 0: never (default: ${DEFAULT-VALUE}).")
   private int patience = DEFAULT.patience();
 
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      converter = PrecisionConverter.class,
+      description =
+          "Of activations and convolutions: float32 or bf16; everything else is float32"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Precision precision = DEFAULT.precision();
+
   /**
    * The whole configuration of one run.
    *
@@ -113,7 +123,8 @@ final class TrainingOptions {
           nesterov,
           schedule,
           statistics,
-          patience);
+          patience,
+          precision);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
     }

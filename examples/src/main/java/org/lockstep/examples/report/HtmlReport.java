@@ -148,6 +148,7 @@ final class HtmlReport {
                 Format.count(report.trainImages()),
                 Format.count(report.testImages())));
     facts.put("Workers", report.workers());
+    facts.put("Precision", config.precision().toString());
     facts.put("Optimizer", optimizer(config));
     facts.put("Evaluation", evaluation(config.statistics()));
     facts.put("Seed", Long.toString(config.seed()));

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 
@@ -24,7 +25,7 @@ class RepeatCommandTest {
             "bin/lockstep compare --norms local,group:8 --shards shuffled,by-label --batch 2"
                 + " --workers 8 --model small --data fashion-mini --limit 0 --epochs 3 --seed 1"
                 + " --learning-rate 0.01 --momentum 0.9 --weight-decay 0.0 --nesterov"
-                + " --schedule constant --statistics both --patience 0");
+                + " --schedule constant --statistics both --patience 0 --precision float32");
   }
 
   @Test
@@ -50,6 +51,7 @@ class RepeatCommandTest {
         true,
         "constant",
         Statistics.BOTH,
-        0);
+        0,
+        Precision.FLOAT32);
   }
 }

@@ -5,6 +5,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 import org.lockstep.nn.norm.StatisticsDrift;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
@@ -78,7 +79,8 @@ final class Samples {
         false,
         "constant",
         statistics,
-        0);
+        0,
+        Precision.FLOAT32);
   }
 
   static EpochMetrics epoch(int epoch, double accuracy) {
