@@ -6,6 +6,7 @@ import static org.lockstep.nn.Precision.BF16;
 import static org.lockstep.nn.Precision.FLOAT32;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.nn.Differences;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Pass;
@@ -54,8 +56,9 @@ class EquivalenceTest {
 
   /**
    * The first norm's input does not depend on the shards, so that its statistics are as good as in
-   * float32. Behind it a mean that differs in its last bits may round an activation to the other
-   * neighbour, at most 2^-8 away in what is about 1 to 4.
+   * float32. Behind it a mean that differs in its last bits rounds a value now and then to the
+   * other neighbour, 2^-8 away, which may lie beyond the kink of a ReLU: then a gradient changes by
+   * all of that value's share.
    */
   @ParameterizedTest
   @CsvSource({
@@ -70,14 +73,23 @@ class EquivalenceTest {
     int[] sizes = Arrays.stream(shards.split(" ")).mapToInt(Integer::parseInt).toArray();
     Map<String, double[]> found = step(BF16, model, norm, sizes);
     Map<String, double[]> expected = step(BF16, model, norm, BATCH);
-    assertEqual(found, expected, Math.pow(2, -8));
-    assertEqual(firstNorm(found), firstNorm(expected), 1e-6);
-  }
-
-  private static Map<String, double[]> firstNorm(Map<String, double[]> of) {
-    Map<String, double[]> statistics = new TreeMap<>(of);
-    statistics.keySet().removeIf(name -> !name.startsWith("norm1.running"));
-    return statistics;
+    assertThat(found).containsOnlyKeys(expected.keySet());
+    found.forEach(
+        (name, value) -> {
+          boolean forward = name.contains("running") || name.equals("loss");
+          double tolerance = forward ? 0x1p-8 : 0x1p-3;
+          assertThat(Differences.relativeLength(value, requireNonNull(expected.get(name))))
+              .as(name)
+              .isLessThan(tolerance);
+        });
+    for (String name : List.of("norm1.running_mean", "norm1.running_var")) {
+      if (expected.containsKey(name)) {
+        double[] statistics = requireNonNull(found.get(name));
+        assertThat(Differences.largest(statistics, requireNonNull(expected.get(name))))
+            .as(name)
+            .isLessThan(1e-6);
+      }
+    }
   }
 
   private static void assertEqual(

@@ -47,4 +47,15 @@ public final class Differences {
     double difference = largest(found, expected);
     return difference == 0 ? 0 : difference / scale;
   }
+
+  /** |found - expected| / |expected|, of vectors; 0 where the two are the same. */
+  public static double relativeLength(double[] found, double[] expected) {
+    double difference = 0;
+    double length = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += (found[i] - expected[i]) * (found[i] - expected[i]);
+      length += expected[i] * expected[i];
+    }
+    return difference == 0 ? 0 : Math.sqrt(difference / length);
+  }
 }

@@ -15,6 +15,7 @@ import org.lockstep.models.Model;
 import org.lockstep.models.Models;
 import org.lockstep.models.Network;
 import org.lockstep.models.NetworkBuilder;
+import org.lockstep.nn.Differences;
 import org.lockstep.nn.Elements;
 import org.lockstep.nn.Parameter;
 import org.lockstep.nn.Precision;
@@ -52,7 +53,7 @@ class BFloat16NetworkTest {
     assertThat(narrow).containsOnlyKeys(wide.keySet());
     wide.forEach(
         (name, expected) ->
-            assertThat(distance(requireNonNull(narrow.get(name)), expected))
+            assertThat(Differences.relativeLength(requireNonNull(narrow.get(name)), expected))
                 .as(name)
                 .isLessThanOrEqualTo(tolerance));
   }
@@ -75,17 +76,6 @@ class BFloat16NetworkTest {
   })
   void step_inBf16_hasTheGradientsOfFloat32WithinRounding(String model, String norm, int layers) {
     assertClose(Models.find(model), norm, 2 * Math.sqrt(layers * ROUNDING));
-  }
-
-  /** |found - expected| / |expected|. */
-  private static double distance(double[] found, double[] expected) {
-    double difference = 0;
-    double length = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += (found[i] - expected[i]) * (found[i] - expected[i]);
-      length += expected[i] * expected[i];
-    }
-    return Math.sqrt(difference / length);
   }
 
   /** Loss, gradients, and the parameters and statistics after the step. */
