@@ -39,11 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.comm.CommunicationException;
 import org.lockstep.data.Shards;
 import org.lockstep.launch.CheckpointOptions;
-import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.EpochMetrics;
-import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
 
@@ -395,8 +393,8 @@ class SparkTrainerTest {
         0,
         false,
         "constant",
-        Statistics.EMA,
+        TrainConfig.DEFAULT.statistics(),
         patience,
-        Precision.FLOAT32);
+        TrainConfig.DEFAULT.precision());
   }
 }

@@ -19,9 +19,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.launch.CheckpointOptions;
-import org.lockstep.nn.Precision;
 import org.lockstep.spark.SparkTrainer;
-import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
 
@@ -164,9 +162,9 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
         (double) getOrDefault(weightDecay),
         (boolean) getOrDefault(nesterov),
         getOrDefault(schedule),
-        Statistics.EMA,
+        TrainConfig.DEFAULT.statistics(),
         0,
-        Precision.FLOAT32);
+        TrainConfig.DEFAULT.precision());
   }
 
   @Override
