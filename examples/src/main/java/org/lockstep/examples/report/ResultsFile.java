@@ -27,7 +27,8 @@ record ResultsFile(List<Run> runs) {
       long seed,
       List<Epoch> epochs,
       double finalTestAccuracy,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Drift> statisticsDrift) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Drift> statisticsDrift,
+      String precision) {
     static Run of(RunResult result) {
       TrainConfig config = result.config();
       return new Run(
@@ -40,7 +41,8 @@ record ResultsFile(List<Run> runs) {
           config.seed(),
           result.epochs().stream().map(Epoch::of).toList(),
           result.finalTestAccuracy(),
-          result.lastEpoch().drift().stream().map(Drift::of).toList());
+          result.lastEpoch().drift().stream().map(Drift::of).toList(),
+          config.precision().toString());
     }
   }
 
