@@ -14,13 +14,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * values as they are in memory, with the accuracy of float32.
  */
 final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
-  /** Values in a block, unless one row is longer; x, dy and the sources stay in the L2 cache. */
-  private static final int BLOCK = 16 * 1024;
+  /**
+   * Values from which sums are taken at a time, unless one row is longer: each time has its cost.
+   */
+  private static final int SUMMED = 16 * 1024;
+
+  /** Values that are mapped at a time: x and the other one stay in the first-level cache. */
+  private static final int MAPPED = 2048;
 
   private final NormKernel<FloatMemory> floats;
   private final BFloat16Copies copies;
   private final int channels;
-  private final int blockRows;
+  private final int summedRows;
+  private final int mappedRows;
   private final FloatMemory x;
   private final FloatMemory other;
   private final double[] moments;
@@ -29,9 +35,10 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
     floats = new FloatNormKernel(passes);
     this.copies = copies;
     channels = passes.tiles().channels();
-    blockRows = Math.max(1, BLOCK / channels);
-    x = allocate(blockRows * channels);
-    other = allocate(blockRows * channels);
+    summedRows = Math.max(1, SUMMED / channels);
+    mappedRows = Math.max(1, MAPPED / channels);
+    x = allocate(summedRows * channels);
+    other = allocate(summedRows * channels);
     moments = new double[2 * channels + 1];
   }
 
@@ -50,10 +57,6 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
     return BFloat16Memory.of(array);
   }
 
-  private int rowsFrom(int first, int end) {
-    return Math.min(blockRows, end - first);
-  }
-
   private void load(BFloat16Memory from, int firstRow, int rows, FloatMemory to) {
     copies.widen(from, firstRow * channels, rows * channels, to);
   }
@@ -66,8 +69,8 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
   public void measure(BFloat16Memory from, int firstRow, int rows, double[] result) {
     Arrays.fill(result, 0);
     int end = firstRow + rows;
-    for (int first = firstRow; first < end; first += blockRows) {
-      int n = rowsFrom(first, end);
+    for (int first = firstRow; first < end; first += summedRows) {
+      int n = Math.min(summedRows, end - first);
       load(from, first, n, x);
       floats.measure(x, 0, n, moments);
       ReduceOp.MOMENTS.reduce(result, moments, moments.length);
@@ -93,8 +96,8 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
       int firstRow,
       int rows) {
     int end = firstRow + rows;
-    for (int first = firstRow; first < end; first += blockRows) {
-      int n = rowsFrom(first, end);
+    for (int first = firstRow; first < end; first += mappedRows) {
+      int n = Math.min(mappedRows, end - first);
       load(from, first, n, x);
       if (addend != null) {
         load(addend, first, n, other);
@@ -107,8 +110,8 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
   @Override
   public void gate(BFloat16Memory y, BFloat16Memory dy, BFloat16Memory dz, int firstRow, int rows) {
     int end = firstRow + rows;
-    for (int first = firstRow; first < end; first += blockRows) {
-      int n = rowsFrom(first, end);
+    for (int first = firstRow; first < end; first += mappedRows) {
+      int n = Math.min(mappedRows, end - first);
       load(y, first, n, x);
       load(dy, first, n, other);
       floats.gate(x, other, other, 0, n);
@@ -125,8 +128,8 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
       int rows,
       double[] result) {
     int end = firstRow + rows;
-    for (int first = firstRow; first < end; first += blockRows) {
-      int n = rowsFrom(first, end);
+    for (int first = firstRow; first < end; first += summedRows) {
+      int n = Math.min(summedRows, end - first);
       load(from, first, n, x);
       load(dy, first, n, other);
       floats.gradientSums(x, other, gated, 0, n, result);
@@ -152,8 +155,8 @@ final class BFloat16NormKernel implements NormKernel<BFloat16Memory> {
       int firstRow,
       int rows) {
     int end = firstRow + rows;
-    for (int first = firstRow; first < end; first += blockRows) {
-      int n = rowsFrom(first, end);
+    for (int first = firstRow; first < end; first += mappedRows) {
+      int n = Math.min(mappedRows, end - first);
       load(from, first, n, x);
       load(dy, first, n, other);
       floats.inputGradient(x, other, gated, other, 0, n);
