@@ -56,6 +56,7 @@ final class AsyncWork implements Work, Mesh.Job {
   @Override
   public void await(Duration timeout) {
     long begin = System.nanoTime();
+    operation.await();
     if (!doneWithin(timeout)) {
       operation.deadline(System.nanoTime());
       mesh.bandwidth().wake();

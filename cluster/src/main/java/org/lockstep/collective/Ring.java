@@ -23,6 +23,9 @@ final class Ring {
   /** Floats of a segment: 64 KiB. */
   static final int SEGMENT = 1 << 14;
 
+  /** Floats of its own chunk that a rank sends before it needs the left-hand neighbour's. */
+  private static final int AHEAD = 4 * SEGMENT;
+
   private float[] scratch = new float[0];
 
   void allReduce(Lane lane, Operation operation, float[] buffer, int offset, int length) {
@@ -32,33 +35,35 @@ final class Ring {
       return;
     }
     Chunks chunks = new Chunks(offset, length, p);
-    sendFirst(lane, operation, buffer, chunks);
+    int mine = chunks.start(group.rank());
+    int myEnd = mine + chunks.size(group.rank());
+    int sent = mine + sendSegment(lane, operation, 0, buffer, mine, myEnd);
     for (int step = 0; step < 2 * (p - 1); step++) {
       int chunk = Math.floorMod(group.rank() - 1 - step, p);
       boolean sums = step < p - 1;
       boolean last = step == 2 * (p - 1) - 1;
-      int end = chunks.start(chunk) + chunks.size(chunk);
-      int at = chunks.start(chunk);
+      int start = chunks.start(chunk);
+      int end = start + chunks.size(chunk);
+      int at = start;
       do {
-        int size = Math.min(SEGMENT, end - at);
-        receive(lane, operation, step, buffer, at, size, sums);
-        if (!last) {
-          lane.send(operation, group.after(1), step + 1, Numbers.of(buffer, at, size));
+        while (sent < myEnd && sent - mine < at - start + AHEAD) {
+          sent += sendSegment(lane, operation, 0, buffer, sent, myEnd);
         }
-        at += size;
+        receive(lane, operation, step, buffer, at, Math.min(SEGMENT, end - at), sums);
+        if (!last) {
+          sendSegment(lane, operation, step + 1, buffer, at, end);
+        }
+        at += Math.min(SEGMENT, end - at);
       } while (at < end);
     }
   }
 
-  private static void sendFirst(Lane lane, Operation operation, float[] buffer, Chunks chunks) {
-    Group group = operation.group();
-    int at = chunks.start(group.rank());
-    int end = at + chunks.size(group.rank());
-    do {
-      int size = Math.min(SEGMENT, end - at);
-      lane.send(operation, group.after(1), 0, Numbers.of(buffer, at, size));
-      at += size;
-    } while (at < end);
+  /** Sends the segment that begins at {@code at} to the right; returns its length. */
+  private static int sendSegment(
+      Lane lane, Operation operation, int step, float[] buffer, int at, int end) {
+    int size = Math.min(SEGMENT, end - at);
+    lane.send(operation, operation.group().after(1), step, Numbers.of(buffer, at, size));
+    return size;
   }
 
   private void receive(

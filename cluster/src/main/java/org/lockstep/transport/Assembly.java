@@ -210,7 +210,7 @@ final class Assembly {
     Lane lane = mesh.lane(theirs.lane());
     SocketConnection connection = new SocketConnection(channel, theirs.rank(), lane);
     lane.add(connection);
-    channel.pipeline().addLast(new FrameReader(connection, mesh.check()));
+    channel.pipeline().addLast(connection.reader());
     channel.pipeline().remove(Handshake.class);
     connected(theirs);
   }

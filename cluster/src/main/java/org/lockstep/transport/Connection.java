@@ -48,6 +48,18 @@ abstract class Connection {
   /** Sends {@code frame}, which this releases, and never waits for that. */
   abstract void send(ByteBuf frame);
 
+  /**
+   * Looks whether something has come, without running the loop where that can be. If it is the
+   * frame that is awaited, and no earlier one lies in the inbox, its numbers need not go through
+   * there.
+   *
+   * @return whether {@code numbers} {@code from .. from + count} have been read
+   */
+  abstract boolean poll(Operation operation, int part, Numbers numbers, int from, int count);
+
+  /** The loop will run: what it reads comes after all that was read by {@link #poll}. */
+  void leaveToLoop() {}
+
   /** Ends the connection at once. */
   abstract void cut();
 
@@ -85,6 +97,9 @@ abstract class Connection {
 
   /** The oldest frame that has come for the operation, left where it is. */
   @Nullable Frame peek(Operation operation) {
+    if (inbox.isEmpty()) {
+      return null;
+    }
     for (Frame frame : inbox) {
       if (frame.belongsTo(operation)) {
         return frame;

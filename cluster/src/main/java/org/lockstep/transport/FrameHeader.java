@@ -82,6 +82,18 @@ record FrameHeader(Kind kind, int group, int part, long sequence, long fingerpri
     return header;
   }
 
+  /** Whether {@code in} begins with the header of {@code bytes} numbers of the operation's part. */
+  static boolean begins(ByteBuf in, int check, Operation operation, int part, int bytes) {
+    int at = in.readerIndex();
+    return in.getLongLE(at + 16) == operation.sequence()
+        && in.getLongLE(at + 24) == operation.fingerprint()
+        && in.getIntLE(at) == (MAGIC | Kind.DATA.ordinal() << 24)
+        && in.getIntLE(at + 4) == check
+        && in.getIntLE(at + 8) == operation.group().id()
+        && in.getIntLE(at + 12) == part
+        && in.getIntLE(at + 32) == bytes;
+  }
+
   private static final Kind[] KINDS = Kind.values();
 
   /** Bytes that do not belong on this connection. */

@@ -1,6 +1,7 @@
 package org.lockstep.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,10 +25,22 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf in = (ByteBuf) message;
+    read((ByteBuf) message);
+  }
+
+  /** The bytes that complete what has been begun, a header or a payload; 0 between two frames. */
+  int missing() {
+    if (header == null) {
+      return headerBytes.isReadable() ? headerBytes.writableBytes() : 0;
+    }
+    return pieces == null ? header.length() : pieces.writableBytes();
+  }
+
+  /** Takes in the bytes that come next, and releases them. */
+  void read(ByteBuf in) {
     try {
       while (in.isReadable() && !connection.isOver()) {
-        read(context, in);
+        readFrame(in);
       }
     } catch (FrameHeader.BadFrameException e) {
       connection.broken("sent " + e.getMessage());
@@ -36,15 +49,14 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void read(ChannelHandlerContext context, ByteBuf in)
-      throws FrameHeader.BadFrameException {
+  private void readFrame(ByteBuf in) throws FrameHeader.BadFrameException {
     if (header == null) {
       header = readHeader(in);
       if (header == null) {
         return;
       }
     }
-    ByteBuf payload = readPayload(context, in, header.length());
+    ByteBuf payload = readPayload(in, header.length());
     if (payload != null) {
       Frame frame = new Frame(header, payload);
       header = null;
@@ -65,7 +77,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     return complete;
   }
 
-  private @Nullable ByteBuf readPayload(ChannelHandlerContext context, ByteBuf in, int length) {
+  private @Nullable ByteBuf readPayload(ByteBuf in, int length) {
     if (length == 0) {
       return Unpooled.EMPTY_BUFFER;
     }
@@ -73,7 +85,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       if (in.readableBytes() >= length) {
         return in.readRetainedSlice(length);
       }
-      pieces = context.alloc().directBuffer(length, length);
+      pieces = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
     }
     in.readBytes(pieces, Math.min(in.readableBytes(), pieces.writableBytes()));
     if (pieces.isWritable()) {

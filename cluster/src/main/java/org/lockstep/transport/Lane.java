@@ -14,8 +14,9 @@ import org.lockstep.comm.CommunicationException;
 /**
  * One connection to each peer, and the one thread that sends and receives on them. The thread that
  * waits for a message runs the event loop itself, so no other thread has to be woken: between two
- * processes that is the difference between 5 and 27 µs (loopback, 2 cores). While every rank of the
- * host has a core, it polls a little before it blocks.
+ * processes that is the difference between 5 and 27 µs (loopback, 2 cores). It polls before it
+ * blocks, the awaited peer's socket itself and past the loop; with more ranks than cores on the
+ * host it offers its core to the others between two looks.
  *
  * <p>Sending never waits: what the kernel does not take at once is sent while the lane waits for
  * something, so all ranks may send before any receives. Ranks are those of the operation's group.
@@ -23,22 +24,28 @@ import org.lockstep.comm.CommunicationException;
  * <p>Thread rule: the lane's thread.
  */
 public final class Lane {
-  /** How long to poll before blocking; several times a round trip on one host. */
-  private static final long SPIN_NANOS = 20_000;
+  /**
+   * How long to poll before blocking. Far longer than it takes to wake a thread that sleeps: two
+   * ranks that have once blocked would else go on to wake each other, message after message.
+   */
+  private static final long POLL_NANOS = 1_000_000;
+
+  /** How often to poll the awaited peer before the loop looks at everything else. */
+  private static final int POLLS_PER_TURN = 16;
 
   private final Mesh mesh;
   private final LaneKind kind;
   private final ManualIoEventLoop loop;
-  private final boolean mayPoll;
+  private final boolean sharesCores;
   private final AtomicReferenceArray<@Nullable Connection> connections;
   private final AtomicInteger untaken = new AtomicInteger();
   private boolean closed;
 
-  Lane(Mesh mesh, LaneKind kind, ManualIoEventLoop loop, boolean mayPoll, int worldSize) {
+  Lane(Mesh mesh, LaneKind kind, ManualIoEventLoop loop, int worldSize) {
     this.mesh = mesh;
     this.kind = kind;
     this.loop = loop;
-    this.mayPoll = mayPoll;
+    this.sharesCores = mesh.membership().ranksOnThisHost() > Mesh.CORES;
     this.connections = new AtomicReferenceArray<>(worldSize);
   }
 
@@ -177,43 +184,76 @@ public final class Lane {
     int at = 0;
     do {
       int count = Math.min(perFrame(numbers), numbers.length() - at);
-      Frame frame = take(operation, connection, part);
-      try {
-        read(operation, connection, frame, numbers, at, count);
-      } finally {
-        frame.release();
-      }
+      receive(operation, connection, part, numbers, at, count);
       at += count;
     } while (at < numbers.length());
   }
 
-  private void read(
-      Operation operation, Connection from, Frame frame, Numbers numbers, int at, int count) {
-    int expected = count * numbers.width();
-    if (frame.header().length() != expected) {
-      from.broken("sent " + frame.header().length() + " bytes where " + expected + " belong");
-      throw failure().exception(operation);
+  /** Receives one frame, which may have come earlier. */
+  private void receive(
+      Operation operation, Connection from, int part, Numbers numbers, int at, int count) {
+    long begin = System.nanoTime();
+    for (int misses = 0; ; misses++) {
+      boolean over = from.isOver();
+      Frame frame = take(operation, from, part);
+      if (frame != null) {
+        read(operation, from, frame, numbers, at, count);
+        return;
+      }
+      if (over) {
+        failure().fail(name(from.peer()) + " has closed its communicator");
+        throw failure().exception(operation);
+      }
+      if (from.poll(operation, part, numbers, at, count)) {
+        return;
+      }
+      await(operation, from, misses, System.nanoTime() - begin);
     }
-    numbers.read(frame.payload().nioBuffer(), at, count);
   }
 
-  private Frame take(Operation operation, Connection from, int part) {
-    long pollUntil = mayPoll ? System.nanoTime() + SPIN_NANOS : Long.MIN_VALUE;
-    while (true) {
-      Frame first = from.peek(operation);
-      if (first != null && first.header().fingerprint() != operation.fingerprint()) {
-        throw inquiries().mismatch(operation, from.peer(), this);
-      }
-      Frame frame = first == null ? null : from.take(operation, part);
-      if (frame != null) {
-        untaken.decrementAndGet();
-        return frame;
-      }
-      if (from.isOver()) {
-        failure().fail(name(from.peer()) + " has closed its communicator");
-      }
-      turn(operation, pollUntil);
+  private @Nullable Frame take(Operation operation, Connection from, int part) {
+    Frame first = from.peek(operation);
+    if (first != null && first.header().fingerprint() != operation.fingerprint()) {
+      throw inquiries().mismatch(operation, from.peer(), this);
     }
+    Frame frame = first == null ? null : from.take(operation, part);
+    if (frame != null) {
+      untaken.decrementAndGet();
+    }
+    return frame;
+  }
+
+  private void read(
+      Operation operation, Connection from, Frame frame, Numbers numbers, int at, int count) {
+    try {
+      int expected = count * numbers.width();
+      if (frame.header().length() != expected) {
+        from.broken("sent " + frame.header().length() + " bytes where " + expected + " belong");
+        throw failure().exception(operation);
+      }
+      numbers.read(frame.payload().nioBuffer(), at, count);
+    } finally {
+      frame.release();
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // costs speed at most where the scheduler ignores it
+  private void await(Operation operation, Connection from, int misses, long waited) {
+    if (!polls(operation) || waited >= POLL_NANOS) {
+      from.leaveToLoop();
+      turn(operation);
+    } else if (misses % POLLS_PER_TURN == POLLS_PER_TURN - 1) {
+      from.leaveToLoop();
+      failure().check(operation);
+      loop.runNow();
+    } else if (sharesCores) {
+      Thread.yield();
+    }
+  }
+
+  /** Whether nothing else is to be done by this rank while it waits. */
+  private boolean polls(Operation operation) {
+    return kind == LaneKind.LATENCY || operation.isAwaited();
   }
 
   /**
@@ -223,24 +263,19 @@ public final class Lane {
     for (int peer = 0; peer < connections.length(); peer++) {
       Connection connection = connections.get(peer);
       while (connection != null && !connection.isFlushed()) {
-        turn(operation, Long.MIN_VALUE);
+        turn(operation);
       }
     }
   }
 
   /** Runs the loop once for an operation that waits. */
-  private void turn(Operation operation, long pollUntil) {
+  private void turn(Operation operation) {
     failure().check(operation);
-    long now = System.nanoTime();
-    long left = operation.deadline() - now;
+    long left = operation.deadline() - System.nanoTime();
     if (left <= 0) {
       throw inquiries().late(operation, this);
     }
-    if (now < pollUntil) {
-      loop.runNow();
-    } else {
-      loop.run(left);
-    }
+    loop.run(left);
   }
 
   /** Runs the loop until {@code done}, but no longer than {@code nanos}. */

@@ -58,6 +58,12 @@ final class MemoryConnection extends Connection {
     }
   }
 
+  @Override
+  boolean poll(Operation operation, int part, Numbers numbers, int from, int count) {
+    takeIn();
+    return false;
+  }
+
   private void takeIn() {
     for (ByteBuf frame = arrived.poll(); frame != null; frame = arrived.poll()) {
       if (isOver()) {

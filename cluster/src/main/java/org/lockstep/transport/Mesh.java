@@ -37,9 +37,8 @@ public final class Mesh implements AutoCloseable {
     failure = new Failure(name(), this::tellAll, this::wake);
     ManualIoEventLoop loop = new ManualIoEventLoop(owner, endpoint.io().handler());
     int worldSize = membership.worldSize();
-    latency =
-        new Lane(this, LaneKind.LATENCY, loop, membership.ranksOnThisHost() <= CORES, worldSize);
-    bandwidth = new Lane(this, LaneKind.BANDWIDTH, endpoint.thread().loop(), false, worldSize);
+    latency = new Lane(this, LaneKind.LATENCY, loop, worldSize);
+    bandwidth = new Lane(this, LaneKind.BANDWIDTH, endpoint.thread().loop(), worldSize);
   }
 
   /**

@@ -16,6 +16,7 @@ public final class Operation {
   private final OpTag tag;
   private final long fingerprint;
   private volatile long deadline;
+  private volatile boolean awaited;
 
   Operation(
       Group group,
@@ -76,6 +77,16 @@ public final class Operation {
   /** Makes the operation late from {@code nanoTime} on; any thread. */
   public void deadline(long nanoTime) {
     deadline = nanoTime;
+  }
+
+  /** Whether the rank's own thread does nothing but wait for this. */
+  boolean isAwaited() {
+    return awaited;
+  }
+
+  /** The rank's own thread waits from now on; any thread. */
+  public void await() {
+    awaited = true;
   }
 
   FrameHeader header(int part, int bytes) {

@@ -3,6 +3,8 @@ package org.lockstep.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lane's connection to a peer in another JVM.
@@ -11,10 +13,18 @@ import io.netty.channel.ChannelFutureListener;
  */
 final class SocketConnection extends Connection implements FrameReader.Sink {
   private final Channel channel;
+  private final FrameReader reader;
+  private final @Nullable RawSocket raw;
 
   SocketConnection(Channel channel, int peer, Lane lane) {
     super(peer, lane);
     this.channel = channel;
+    reader = new FrameReader(this, lane.check());
+    raw = RawSocket.under(channel);
+  }
+
+  FrameReader reader() {
+    return reader;
   }
 
   @Override
@@ -29,10 +39,56 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
     return pending == null || pending.isEmpty();
   }
 
-  /** Queues {@code frame} and hands to the kernel what that takes. */
+  /** Hands to the kernel what that takes of {@code frame}, and queues the rest. */
   @Override
   void send(ByteBuf frame) {
-    channel.writeAndFlush(frame, channel.voidPromise());
+    if (raw != null && channel.isOpen() && isFlushed() && raw.write(frame)) {
+      frame.release();
+    } else {
+      channel.writeAndFlush(frame, channel.voidPromise());
+    }
+  }
+
+  @Override
+  boolean poll(Operation operation, int part, Numbers numbers, int from, int count) {
+    if (raw == null || !channel.isOpen()) {
+      lane().loop().runNow();
+      return false;
+    }
+    try {
+      return poll(raw, operation, part, numbers, from, count);
+    } catch (IOException e) {
+      broken("lost the connection: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean poll(
+      RawSocket socket, Operation operation, int part, Numbers numbers, int from, int count)
+      throws IOException {
+    int bytes = count * numbers.width();
+    int size = FrameHeader.SIZE + bytes;
+    int missing = reader.missing();
+    ByteBuf in = socket.read(missing > 0 ? missing : size);
+    if (missing > 0) {
+      leaveToLoop();
+    } else if (in.readableBytes() >= FrameHeader.SIZE) {
+      if (!FrameHeader.begins(in, lane().check(), operation, part, bytes)) {
+        leaveToLoop();
+      } else if (in.readableBytes() == size) {
+        numbers.read(in.nioBuffer(FrameHeader.SIZE, bytes), from, count);
+        in.clear();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  void leaveToLoop() {
+    if (raw != null && raw.hasUnread()) {
+      reader.read(raw.handOver());
+    }
   }
 
   /** The channel is closed: by this rank, by the peer after its goodbye, or for no good reason. */
@@ -44,6 +100,14 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
   @Override
   void cut() {
     channel.close();
+  }
+
+  @Override
+  void release() {
+    super.release();
+    if (raw != null) {
+      raw.handOver().release();
+    }
   }
 
   @Override

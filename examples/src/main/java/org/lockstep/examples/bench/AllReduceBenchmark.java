@@ -18,8 +18,8 @@ import org.lockstep.launch.WorkerTask;
  * done.
  *
  * @param floats the sizes, in numbers
- * @param warmUp rounds that are not timed
- * @param repeats rounds that are timed, at least 1; fewer for a size that would move over 1 GiB
+ * @param warmUp rounds that are not timed; fewer for a size that would move over 1 GiB
+ * @param repeats rounds that are timed, at least 1; fewer as above
  */
 public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
     implements WorkerTask<AllReduceResult, AllReduceBenchmark.Report> {
@@ -85,8 +85,9 @@ public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
   }
 
   private AllReduceResult time(int workers, int size, long bytes, LongConsumer allReduce) {
-    long[] nanos = new long[(int) Math.max(1, Math.min(repeats, BYTES_IN_ALL / bytes))];
-    for (int round = -Math.min(warmUp, nanos.length); round < nanos.length; round++) {
+    long atMost = Math.max(1, BYTES_IN_ALL / bytes);
+    long[] nanos = new long[(int) Math.min(repeats, atMost)];
+    for (int round = (int) -Math.min(warmUp, atMost); round < nanos.length; round++) {
       long begin = System.nanoTime();
       allReduce.accept(round);
       if (round >= 0) {
