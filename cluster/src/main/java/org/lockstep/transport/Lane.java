@@ -28,7 +28,10 @@ public final class Lane {
    * How long to poll before blocking. Far longer than it takes to wake a thread that sleeps: two
    * ranks that have once blocked would else go on to wake each other, message after message.
    */
-  private static final long POLL_NANOS = 1_000_000;
+  private static final long POLL_NANOS = 300_000;
+
+  /** The same where segments follow each other closely, and the compiler may want the core. */
+  private static final long POLL_SEGMENT_NANOS = 100_000;
 
   /** How often to poll the awaited peer before the loop looks at everything else. */
   private static final int POLLS_PER_TURN = 16;
@@ -239,7 +242,7 @@ public final class Lane {
 
   @SuppressWarnings("ThreadPriorityCheck") // costs speed at most where the scheduler ignores it
   private void await(Operation operation, Connection from, int misses, long waited) {
-    if (!polls(operation) || waited >= POLL_NANOS) {
+    if (waited >= pollNanos(operation)) {
       from.leaveToLoop();
       turn(operation);
     } else if (misses % POLLS_PER_TURN == POLLS_PER_TURN - 1) {
@@ -251,9 +254,12 @@ public final class Lane {
     }
   }
 
-  /** Whether nothing else is to be done by this rank while it waits. */
-  private boolean polls(Operation operation) {
-    return kind == LaneKind.LATENCY || operation.isAwaited();
+  /** Not at all while the rank's own thread computes, which wants the core. */
+  private long pollNanos(Operation operation) {
+    if (kind == LaneKind.LATENCY) {
+      return POLL_NANOS;
+    }
+    return operation.isAwaited() ? POLL_SEGMENT_NANOS : 0;
   }
 
   /**
