@@ -20,6 +20,7 @@ abstract class Connection {
   private final int peer;
   private final Lane lane;
   private final Queue<Frame> inbox = new ArrayDeque<>();
+  private long arrivals;
   private boolean over;
 
   Connection(int peer, Lane lane) {
@@ -83,6 +84,7 @@ abstract class Connection {
   public void accept(Frame frame) {
     switch (frame.header().kind()) {
       case DATA -> {
+        arrivals++;
         inbox.add(frame);
         lane.arrived(frame.header());
         return;
@@ -93,6 +95,11 @@ abstract class Connection {
       case GOODBYE -> over = true;
     }
     frame.release();
+  }
+
+  /** How many frames have come to the inbox so far. */
+  long arrivals() {
+    return arrivals;
   }
 
   /** The oldest frame that has come for the operation, left where it is. */

@@ -198,6 +198,7 @@ public final class Lane {
     long begin = System.nanoTime();
     for (int misses = 0; ; misses++) {
       boolean over = from.isOver();
+      long seen = from.arrivals();
       Frame frame = take(operation, from, part);
       if (frame != null) {
         read(operation, from, frame, numbers, at, count);
@@ -210,7 +211,7 @@ public final class Lane {
       if (from.poll(operation, part, numbers, at, count)) {
         return;
       }
-      await(operation, from, misses, System.nanoTime() - begin);
+      await(operation, from, seen, misses, System.nanoTime() - begin);
     }
   }
 
@@ -241,10 +242,13 @@ public final class Lane {
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // costs speed at most where the scheduler ignores it
-  private void await(Operation operation, Connection from, int misses, long waited) {
+  private void await(Operation operation, Connection from, long seen, int misses, long waited) {
     if (waited >= pollNanos(operation)) {
       from.leaveToLoop();
-      turn(operation);
+      // What a poll completed lies in the inbox, and the loop would not be woken for it.
+      if (from.arrivals() == seen) {
+        turn(operation);
+      }
     } else if (misses % POLLS_PER_TURN == POLLS_PER_TURN - 1) {
       from.leaveToLoop();
       failure().check(operation);
