@@ -25,6 +25,12 @@ import org.lockstep.optim.Sgd;
  * <p>Thread rule: one thread a rank, the one that owns the communicator.
  */
 public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
+  /**
+   * Losses are summed as multiples of 2^-24, exactly up to 2^29 nats times images: so the loss of
+   * an epoch does not depend on how checkpoints cut it into stretches.
+   */
+  private static final double LOSS_GRID = 1 << 24;
+
   private final TrainConfig config;
   private final Communicator world;
   private final TrainingFeed feed;
@@ -118,7 +124,7 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
       double rate = stretch.learningRates().get(i);
       double share =
           training.step(batch.features(), batch.labels(), batch.size(), batch.globalSize(), rate);
-      lossSum += share * batch.globalSize();
+      lossSum += Math.rint(share * batch.globalSize() * LOSS_GRID) / LOSS_GRID;
       images += batch.size();
       listener.onStep(stretch.epoch() + 1, step + 1, feed.stepsPerEpoch());
     }
