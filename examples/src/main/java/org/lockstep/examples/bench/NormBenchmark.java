@@ -30,8 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record NormBenchmark(List<String> norms, List<Shape> shapes, List<Integer> batches)
     implements WorkerTask<NormResult, NormBenchmark.Report> {
-  private static final int FORWARD_ACCESSES = 3;
-  private static final int BACKWARD_ACCESSES = 5;
+  static final int FORWARD_ACCESSES = 3;
+  static final int BACKWARD_ACCESSES = 5;
   private static final int COPY_ACCESSES = 2;
   private static final long WARMUP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int WARMUP_ROUNDS = 2000;

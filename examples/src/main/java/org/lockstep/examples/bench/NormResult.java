@@ -1,5 +1,8 @@
 package org.lockstep.examples.bench;
 
+import static org.lockstep.examples.bench.NormBenchmark.BACKWARD_ACCESSES;
+import static org.lockstep.examples.bench.NormBenchmark.FORWARD_ACCESSES;
+
 /**
  * How fast a norm layer of one shape is. Stands in what {@code bench norm --json} writes.
  *
@@ -20,7 +23,7 @@ public record NormResult(
     double copyGigabytes) {
   /** The speed of both passes together over that of the copy. */
   public double shareOfCopy() {
-    double accesses = 3 + 5;
-    return accesses / (3 / forwardGigabytes + 5 / backwardGigabytes) / copyGigabytes;
+    double time = FORWARD_ACCESSES / forwardGigabytes + BACKWARD_ACCESSES / backwardGigabytes;
+    return (FORWARD_ACCESSES + BACKWARD_ACCESSES) / time / copyGigabytes;
   }
 }
