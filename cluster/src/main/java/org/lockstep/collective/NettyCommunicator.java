@@ -93,16 +93,14 @@ public final class NettyCommunicator implements Communicator {
   @Override
   public void allReduce(double[] buffer, int length, ReduceOp op, OpTag tag) {
     Objects.checkFromIndexSize(0, length, buffer.length);
-    Operation operation = journal.begin(Action.of(op), length, tag);
-    now(
-        operation,
-        lane -> {
-          if (crowded) {
-            star.allReduce(lane, operation, buffer, length, op);
-          } else {
-            doubling.allReduce(lane, operation, buffer, length, op);
-          }
-        });
+    long begin = System.nanoTime();
+    Operation operation = beginHere(Action.of(op), length, tag);
+    if (crowded) {
+      star.allReduce(mesh.latency(), operation, buffer, length, op);
+    } else {
+      doubling.allReduce(mesh.latency(), operation, buffer, length, op);
+    }
+    endHere(operation, begin);
   }
 
   @Override
@@ -111,16 +109,22 @@ public final class NettyCommunicator implements Communicator {
       throw new IllegalArgumentException(
           group.size() + " times " + mine.length + " doubles do not fit " + all.length);
     }
-    Operation operation = journal.begin(Action.ALL_GATHER, mine.length, tag);
-    now(operation, lane -> AllGather.run(lane, operation, mine, all));
+    long begin = System.nanoTime();
+    Operation operation = beginHere(Action.ALL_GATHER, mine.length, tag);
+    AllGather.run(mesh.latency(), operation, mine, all);
+    endHere(operation, begin);
   }
 
-  /** Runs a collective on the calling thread. */
-  private void now(Operation operation, Body body) {
-    long begin = System.nanoTime();
+  /** Begins a collective that runs on the calling thread. */
+  private Operation beginHere(Action action, int length, OpTag tag) {
+    Operation operation = journal.begin(action, length, tag);
     mesh.failure().check(operation);
     mesh.bandwidth().compare(operation);
-    body.run(mesh.latency());
+    return operation;
+  }
+
+  /** Ends one that has run on the calling thread since {@code begin}. */
+  private void endHere(Operation operation, long begin) {
     mesh.latency().flush(operation);
     meter.waited(System.nanoTime() - begin);
   }

@@ -24,7 +24,7 @@ final class Ring {
   static final int SEGMENT = 1 << 14;
 
   /** Floats of its own chunk that a rank sends before it needs the left-hand neighbour's. */
-  private static final int AHEAD = 4 * SEGMENT;
+  private static final int AHEAD = 2 * SEGMENT;
 
   private float[] scratch = new float[0];
 

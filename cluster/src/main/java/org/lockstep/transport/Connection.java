@@ -46,7 +46,7 @@ abstract class Connection {
   /** Whether all that was sent will reach the peer without this rank's doing. */
   abstract boolean isFlushed();
 
-  /** Sends {@code frame}, which this releases, and never waits for that. */
+  /** Sends {@code frame}, which stays the caller's, and never waits for that. */
   abstract void send(ByteBuf frame);
 
   /**
@@ -64,11 +64,13 @@ abstract class Connection {
   /** Ends the connection at once. */
   abstract void cut();
 
-  /** Sends {@code frame} and ends the connection behind it. */
+  /** Sends {@code frame}, which this releases, and ends the connection behind it. */
   abstract void cutAfter(ByteBuf frame);
 
   void sendText(FrameHeader.Kind kind, int group, long sequence, long fingerprint, String text) {
-    send(encode(kind, group, sequence, fingerprint, text));
+    ByteBuf frame = encode(kind, group, sequence, fingerprint, text);
+    send(frame);
+    frame.release();
   }
 
   private ByteBuf encode(

@@ -30,8 +30,8 @@ public final class Lane {
    */
   private static final long POLL_NANOS = 300_000;
 
-  /** The same where segments follow each other closely, and the compiler may want the core. */
-  private static final long POLL_SEGMENT_NANOS = 100_000;
+  /** The same for the segments of gradients, which take longer to come. */
+  private static final long POLL_SEGMENT_NANOS = 2_000_000;
 
   /** How often to poll the awaited peer before the loop looks at everything else. */
   private static final int POLLS_PER_TURN = 16;
@@ -42,6 +42,13 @@ public final class Lane {
   private final boolean sharesCores;
   private final AtomicReferenceArray<@Nullable Connection> connections;
   private final AtomicInteger untaken = new AtomicInteger();
+
+  /** The frame that is being sent. */
+  private final ByteBuf frame =
+      PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.SIZE + FrameHeader.MAX_PAYLOAD);
+
+  private final Payload payload =
+      Payload.of(frame.nioBuffer(FrameHeader.SIZE, FrameHeader.MAX_PAYLOAD));
   private boolean closed;
 
   Lane(Mesh mesh, LaneKind kind, ManualIoEventLoop loop, int worldSize) {
@@ -139,9 +146,9 @@ public final class Lane {
     Connection connection = to(operation, to);
     int at = 0;
     do {
-      ByteBuf frame = encode(operation, part, numbers, at);
+      encode(operation, part, numbers, at);
+      deliver(operation, connection);
       at += perFrame(numbers);
-      deliver(operation, connection, frame);
     } while (at < numbers.length());
   }
 
@@ -150,12 +157,11 @@ public final class Lane {
     Group group = operation.group();
     int at = 0;
     do {
-      ByteBuf frame = encode(operation, part, numbers, at);
-      at += perFrame(numbers);
+      encode(operation, part, numbers, at);
       for (int distance = 1; distance < group.size(); distance++) {
-        deliver(operation, to(operation, group.after(distance)), frame.retainedDuplicate());
+        deliver(operation, to(operation, group.after(distance)));
       }
-      frame.release();
+      at += perFrame(numbers);
     } while (at < numbers.length());
   }
 
@@ -163,16 +169,15 @@ public final class Lane {
     return FrameHeader.MAX_PAYLOAD / numbers.width();
   }
 
-  private ByteBuf encode(Operation operation, int part, Numbers numbers, int from) {
+  private void encode(Operation operation, int part, Numbers numbers, int from) {
     int count = Math.min(perFrame(numbers), numbers.length() - from);
     int bytes = count * numbers.width();
-    ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(FrameHeader.SIZE + bytes);
-    operation.header(part, bytes).write(frame, mesh.check());
-    numbers.write(frame.nioBuffer(FrameHeader.SIZE, bytes), from, count);
-    return frame.writerIndex(FrameHeader.SIZE + bytes);
+    operation.header(part, bytes).write(frame.clear(), mesh.check());
+    numbers.write(payload, from, count);
+    frame.writerIndex(FrameHeader.SIZE + bytes);
   }
 
-  private static void deliver(Operation operation, Connection connection, ByteBuf frame) {
+  private void deliver(Operation operation, Connection connection) {
     operation.meter().sent(frame.readableBytes());
     connection.send(frame);
   }
@@ -235,7 +240,7 @@ public final class Lane {
         from.broken("sent " + frame.header().length() + " bytes where " + expected + " belong");
         throw failure().exception(operation);
       }
-      numbers.read(frame.payload().nioBuffer(), at, count);
+      numbers.read(Payload.of(frame.payload().nioBuffer()), at, count);
     } finally {
       frame.release();
     }
@@ -323,5 +328,6 @@ public final class Lane {
     connections().forEach(Connection::close);
     runUntil(() -> connections().stream().noneMatch(Connection::isOpen), patienceNanos);
     connections().forEach(Connection::release);
+    frame.release();
   }
 }

@@ -5,9 +5,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * One lane's connection to a peer in the same JVM. The peer reads the buffer that this rank wrote:
- * the numbers are copied twice, array to buffer to array, and the kernel is asked for nothing but
- * to wake a peer that sleeps. The bytes are those of a socket and are metered like them.
+ * One lane's connection to a peer in the same JVM. The peer reads the buffer that this rank wrote,
+ * and the kernel is asked for nothing but to wake a peer that sleeps. The bytes are those of a
+ * socket and are metered like them.
  *
  * <p>Thread rule: the lane's thread, but the peer's for {@link #arrive}. Who takes a frame out of
  * the queue releases it. None stays there: this end closes before it empties the queue for the last
@@ -46,7 +46,7 @@ final class MemoryConnection extends Connection {
 
   @Override
   void send(ByteBuf frame) {
-    otherEnd.arrive(frame);
+    otherEnd.arrive(frame.copy());
   }
 
   private void arrive(ByteBuf frame) {
@@ -97,7 +97,7 @@ final class MemoryConnection extends Connection {
 
   @Override
   void cutAfter(ByteBuf frame) {
-    send(frame);
+    otherEnd.arrive(frame);
     cut();
   }
 }

@@ -1,8 +1,5 @@
 package org.lockstep.transport;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /** A range of an array of primitive numbers, to be sent or to be received into. */
 public sealed interface Numbers {
   int length();
@@ -11,10 +8,10 @@ public sealed interface Numbers {
   int width();
 
   /** Writes numbers {@code from .. from + count} to {@code out}. */
-  void write(ByteBuffer out, int from, int count);
+  void write(Payload out, int from, int count);
 
   /** Replaces numbers {@code from .. from + count} by those of {@code in}. */
-  void read(ByteBuffer in, int from, int count);
+  void read(Payload in, int from, int count);
 
   static Numbers of(double[] array, int offset, int length) {
     return new Doubles(array, offset, length);
@@ -24,7 +21,7 @@ public sealed interface Numbers {
     return new Floats(array, offset, length);
   }
 
-  /** Numbers of 8 bytes, little-endian IEEE 754. */
+  /** Numbers of 8 bytes. */
   record Doubles(double[] array, int offset, int length) implements Numbers {
     @Override
     public int width() {
@@ -32,17 +29,17 @@ public sealed interface Numbers {
     }
 
     @Override
-    public void write(ByteBuffer out, int from, int count) {
-      out.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(array, offset + from, count);
+    public void write(Payload out, int from, int count) {
+      out.doubles().put(0, array, offset + from, count);
     }
 
     @Override
-    public void read(ByteBuffer in, int from, int count) {
-      in.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(array, offset + from, count);
+    public void read(Payload in, int from, int count) {
+      in.doubles().get(0, array, offset + from, count);
     }
   }
 
-  /** Numbers of 4 bytes, little-endian IEEE 754. */
+  /** Numbers of 4 bytes. */
   record Floats(float[] array, int offset, int length) implements Numbers {
     @Override
     public int width() {
@@ -50,13 +47,13 @@ public sealed interface Numbers {
     }
 
     @Override
-    public void write(ByteBuffer out, int from, int count) {
-      out.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(array, offset + from, count);
+    public void write(Payload out, int from, int count) {
+      out.floats().put(0, array, offset + from, count);
     }
 
     @Override
-    public void read(ByteBuffer in, int from, int count) {
-      in.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(array, offset + from, count);
+    public void read(Payload in, int from, int count) {
+      in.floats().get(0, array, offset + from, count);
     }
   }
 }

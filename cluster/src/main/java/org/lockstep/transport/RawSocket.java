@@ -21,6 +21,7 @@ final class RawSocket {
   private final FileDescriptor socket;
   private ByteBuf in = Unpooled.EMPTY_BUFFER;
   private ByteBuffer view = in.nioBuffer();
+  private Payload payload = Payload.of(view);
 
   private RawSocket(FileDescriptor socket) {
     this.socket = socket;
@@ -40,8 +41,9 @@ final class RawSocket {
   ByteBuf read(int size) throws IOException {
     if (in.capacity() < size && !in.isReadable()) {
       in.release();
-      in = PooledByteBufAllocator.DEFAULT.directBuffer(size);
+      in = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(size, FrameHeader.SIZE));
       view = in.nioBuffer(0, in.capacity());
+      payload = Payload.of(view.position(FrameHeader.SIZE));
     }
     int limit = Math.min(size, in.capacity());
     if (in.writerIndex() < limit) {
@@ -49,6 +51,11 @@ final class RawSocket {
       in.writerIndex(in.writerIndex() + Math.max(0, read));
     }
     return in;
+  }
+
+  /** What follows a header with which the buffer begins. */
+  Payload payload() {
+    return payload;
   }
 
   boolean hasUnread() {
@@ -66,15 +73,14 @@ final class RawSocket {
   /**
    * Writes what the kernel takes of {@code frame} at once.
    *
-   * @return whether that was all; an error is left for the loop to meet again
+   * @return how many bytes that was; after an error, which is left for the loop to meet again, 0
    */
-  boolean write(ByteBuf frame) {
+  int write(ByteBuf frame) {
     ByteBuffer bytes = frame.internalNioBuffer(frame.readerIndex(), frame.readableBytes());
     try {
-      frame.skipBytes(socket.write(bytes, bytes.position(), bytes.limit()));
+      return socket.write(bytes, bytes.position(), bytes.limit());
     } catch (IOException e) {
-      return false;
+      return 0;
     }
-    return !frame.isReadable();
   }
 }

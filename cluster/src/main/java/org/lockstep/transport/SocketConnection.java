@@ -42,10 +42,11 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
   /** Hands to the kernel what that takes of {@code frame}, and queues the rest. */
   @Override
   void send(ByteBuf frame) {
-    if (raw != null && channel.isOpen() && isFlushed() && raw.write(frame)) {
-      frame.release();
-    } else {
-      channel.writeAndFlush(frame, channel.voidPromise());
+    int taken = raw != null && channel.isOpen() && isFlushed() ? raw.write(frame) : 0;
+    int left = frame.readableBytes() - taken;
+    if (left > 0) {
+      ByteBuf rest = frame.copy(frame.readerIndex() + taken, left);
+      channel.writeAndFlush(rest, channel.voidPromise());
     }
   }
 
@@ -76,7 +77,7 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
       if (!FrameHeader.begins(in, lane().check(), operation, part, bytes)) {
         leaveToLoop();
       } else if (in.readableBytes() == size) {
-        numbers.read(in.nioBuffer(FrameHeader.SIZE, bytes), from, count);
+        numbers.read(socket.payload(), from, count);
         in.clear();
         return true;
       }

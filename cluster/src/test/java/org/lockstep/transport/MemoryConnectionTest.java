@@ -119,7 +119,7 @@ class MemoryConnectionTest {
     CompletableFuture<double[]> zero = ranks.rankZero(LONG, mesh -> exchange(mesh, 5));
     try (Mesh mesh = ranks.rankOne()) {
       ByteBuf noise = noise();
-      latencyConnection(mesh).send(noise);
+      latencyConnection(mesh).cutAfter(noise);
       assertThatThrownBy(zero::join)
           .hasCauseInstanceOf(CommunicationException.class)
           .hasMessageContaining("rank 1 (127.0.0.1:")
@@ -141,7 +141,7 @@ class MemoryConnectionTest {
     try (Mesh mesh = ranks.rankOne()) {
       latencyConnection(mesh).close();
       latencyConnection(mesh).sendText(FrameHeader.Kind.ABORT, 0, 0, 0, "too late");
-      latencyConnection(mesh).send(noise);
+      latencyConnection(mesh).cutAfter(noise);
       assertThat(zero.join()).isNull();
     }
   }
@@ -152,7 +152,7 @@ class MemoryConnectionTest {
     try (Mesh mesh = ranks.rankOne()) {
       zero.join();
       ByteBuf noise = noise();
-      latencyConnection(mesh).send(noise);
+      latencyConnection(mesh).cutAfter(noise);
       assertThat(noise.refCnt()).isZero();
     }
   }

@@ -18,7 +18,7 @@ import org.lockstep.launch.WorkerTask;
  * done.
  *
  * @param floats the sizes, in numbers
- * @param warmUp rounds that are not timed; fewer for a size that would move over 1 GiB
+ * @param warmUp rounds that are not timed; fewer for a size that would move over 4 GiB
  * @param repeats rounds that are timed, at least 1; fewer as above
  */
 public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
@@ -26,7 +26,7 @@ public record AllReduceBenchmark(List<Integer> floats, int warmUp, int repeats)
   /** The longest vector that is timed as statistics. */
   static final int LARGEST_STATISTICS = 1 << 14;
 
-  private static final long BYTES_IN_ALL = 1L << 30;
+  private static final long BYTES_IN_ALL = 1L << 32;
 
   /** All sizes, in the order asked for, as one rank saw them; what {@code --json} writes. */
   public record Report(List<AllReduceResult> results) {
