@@ -27,9 +27,14 @@ final class RawSocket {
     this.socket = socket;
   }
 
-  /** The socket of {@code channel}, if that can be reached. */
+  /**
+   * The socket of {@code channel}, if that can be reached and no handler stands before the
+   * handshake to change the bytes.
+   */
   static @Nullable RawSocket under(Channel channel) {
-    return channel instanceof UnixChannel unix ? new RawSocket(unix.fd()) : null;
+    return channel instanceof UnixChannel unix && channel.pipeline().first() instanceof Handshake
+        ? new RawSocket(unix.fd())
+        : null;
   }
 
   /**
