@@ -21,9 +21,9 @@ public record BeginTraining(TrainConfig config, @Nullable Resume resume)
    * Where a run goes on.
    *
    * @param store see {@code CheckpointStores.open}
-   * @param names of the checkpoints that may be taken; null: all that are there
+   * @param steps after which those were saved that may be taken; null: all that are there
    */
-  public record Resume(String store, @Nullable List<String> names) {}
+  public record Resume(String store, @Nullable List<Long> steps) {}
 
   /** Returns where the run goes on. */
   @Override

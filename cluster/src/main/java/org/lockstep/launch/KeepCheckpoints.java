@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
  * the driver knows that a newer one is there. What cannot be deleted stays.
  *
  * @param store see {@link CheckpointStores#open}
- * @param names what stays
+ * @param steps after which they were saved that stay
  */
-record KeepCheckpoints(String store, List<String> names) implements WorkerTask<Void, Integer> {
+record KeepCheckpoints(String store, List<Long> steps) implements WorkerTask<Void, Integer> {
   private static final Logger log = LoggerFactory.getLogger(KeepCheckpoints.class);
 
   KeepCheckpoints {
-    names = List.copyOf(names);
+    steps = List.copyOf(steps);
   }
 
   /** Returns how many gave way. */
@@ -28,7 +28,7 @@ record KeepCheckpoints(String store, List<String> names) implements WorkerTask<V
     if (rank.communicator().rank() == 0) {
       CheckpointStore place = CheckpointStores.open(store);
       for (String name : place.names()) {
-        if (CheckpointNames.isOne(name) && !names.contains(name)) {
+        if (CheckpointNames.isOne(name) && !steps.contains(CheckpointNames.step(name))) {
           count += delete(place, name);
         }
       }

@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Restoration {
   private static final Logger log = LoggerFactory.getLogger(Restoration.class);
 
-  private static final double NONE = -1;
-
   private final Trainer trainer;
   private final Communicator world;
 
@@ -58,29 +56,40 @@ final class Restoration {
 
   private @Nullable Checkpoint agreed(BeginTraining.Resume resume) throws IOException {
     CheckpointStore store = CheckpointStores.open(resume.store());
-    Checkpoint newest = world.rank() == 0 ? newest(store, resume.names()) : null;
-    double[] step = {world.rank() > 0 ? 0 : newest == null ? NONE : newest.run().step()};
-    world.allReduce(step, 1, ReduceOp.SUM, new OpTag(0, "step to resume after", Phase.CONTROL));
-    if (step[0] == NONE || newest != null) {
-      return newest;
+    Checkpoint.Named newest = world.rank() == 0 ? newest(store, resume.steps()) : null;
+    double[] which = {0, 0};
+    if (newest != null) {
+      which[0] = CheckpointNames.step(newest.name());
+      which[1] = CheckpointNames.copy(newest.name());
+    }
+    world.allReduce(which, 2, ReduceOp.SUM, new OpTag(0, "step to resume after", Phase.CONTROL));
+    if (which[1] == 0) {
+      return null;
+    }
+    if (newest != null) {
+      return newest.checkpoint();
     }
     try {
-      return Checkpoint.read(store, CheckpointNames.of((long) step[0]));
+      return Checkpoint.read(store, CheckpointNames.of((long) which[0], (int) which[1]));
     } catch (CheckpointException e) {
       throw new CheckpointException(
           e.getMessage() + "; all workers must see the same checkpoints as rank 0", e);
     }
   }
 
-  private static @Nullable Checkpoint newest(CheckpointStore store, @Nullable List<String> names)
-      throws IOException {
-    if (names == null) {
-      List<String> all = store.names().stream().filter(CheckpointNames::isOne).toList();
-      return Checkpoint.latest(store, all, log::warn);
-    }
+  private static Checkpoint.@Nullable Named newest(
+      CheckpointStore store, @Nullable List<Long> steps) throws IOException {
+    List<String> names =
+        store.names().stream()
+            .filter(CheckpointNames::isOne)
+            .filter(name -> steps == null || steps.contains(CheckpointNames.step(name)))
+            .toList();
     try {
       return Checkpoint.latest(store, names, log::warn);
     } catch (CheckpointException e) {
+      if (steps == null) {
+        throw e;
+      }
       log.warn("{}; the run starts again", e.getMessage());
       return null;
     }

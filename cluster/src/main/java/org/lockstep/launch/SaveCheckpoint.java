@@ -3,6 +3,7 @@ package org.lockstep.launch;
 import java.io.IOException;
 import java.util.Map;
 import org.lockstep.checkpoint.Checkpoint;
+import org.lockstep.checkpoint.CheckpointStore;
 import org.lockstep.checkpoint.CheckpointStores;
 import org.lockstep.train.RunState;
 import org.lockstep.train.Trainer;
@@ -13,18 +14,23 @@ import org.lockstep.train.Trainer;
  * @param state where the run is
  * @param store see {@link CheckpointStores#open}
  */
-record SaveCheckpoint(RunState state, String store) implements WorkerTask<Void, String> {
+record SaveCheckpoint(RunState state, String store) implements WorkerTask<Void, Integer> {
 
-  /** Returns what the checkpoint is called. */
+  /** Returns which copy after that step it is; 0 where nothing is written. */
   @Override
-  public String run(RankContext rank, Events<Void> events) throws IOException {
+  public Integer run(RankContext rank, Events<Void> events) throws IOException {
     Trainer trainer = rank.kept(Trainer.class);
     Map<String, double[]> statistics = trainer.gatherStatistics();
-    String name = CheckpointNames.of(state.step());
-    if (rank.communicator().rank() == 0) {
-      Checkpoint.of(state, trainer.network(), trainer.optimizer(), statistics)
-          .write(CheckpointStores.open(store), name);
+    if (rank.communicator().rank() > 0) {
+      return 0;
     }
-    return name;
+    Checkpoint checkpoint =
+        Checkpoint.of(state, trainer.network(), trainer.optimizer(), statistics);
+    CheckpointStore place = CheckpointStores.open(store);
+    int copy = 1;
+    while (!checkpoint.write(place, CheckpointNames.of(state.step(), copy))) {
+      copy++;
+    }
+    return copy;
   }
 }

@@ -22,8 +22,8 @@ public final class TrainingRun {
   private final Beginning beginning;
   private final @Nullable CheckpointOptions checkpoints;
 
-  /** Names of this run's checkpoints that are kept, the oldest first. */
-  private final Deque<String> saved = new ArrayDeque<>();
+  /** The steps after which this run was saved and whose checkpoints are kept, the oldest first. */
+  private final Deque<Long> saved = new ArrayDeque<>();
 
   /** The task that builds the trainers, from what data it may be. */
   public interface Beginning {
@@ -61,7 +61,7 @@ public final class TrainingRun {
     WorkerTask<Void, RunState> begin = beginning.task(cluster, config, resume());
     RunState start = cluster.run(begin, nothing -> {}).get(0);
     if (saved.isEmpty() && start.step() > 0) {
-      saved.add(CheckpointNames.of(start.step()));
+      saved.add(start.step());
     }
     EpochLoop.Saver saver =
         checkpoints == null ? EpochLoop.Saver.NONE : new Checkpoints(checkpoints, cluster);
@@ -94,10 +94,9 @@ public final class TrainingRun {
 
     @Override
     public void save(RunState state) {
-      SaveCheckpoint save = new SaveCheckpoint(state, options.store());
-      String name = cluster.run(save, nothing -> {}).get(0);
-      saved.remove(name);
-      saved.addLast(name);
+      cluster.run(new SaveCheckpoint(state, options.store()), nothing -> {});
+      saved.remove(state.step());
+      saved.addLast(state.step());
       while (saved.size() > options.keep()) {
         saved.removeFirst();
       }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,9 +22,16 @@ import org.lockstep.checkpoint.CheckpointStores;
 
 /**
  * Checkpoints in a directory of any of Hadoop's file systems, configured as Spark's are ({@code
- * spark.hadoop.*}). An object store renames nothing at once, so a checkpoint's files are written in
- * their place, in order: the last of them is the manifest, and without a whole manifest there is no
- * checkpoint.
+ * spark.hadoop.*}). An object store renames no directory at once, so a checkpoint's files are
+ * written in their place, in order: the last of them is the manifest, and without a whole manifest
+ * there is no checkpoint. No name is written twice, so a writer who is stopped leaves at most files
+ * without a manifest, which go with the checkpoints of their step.
+ *
+ * <p>That holds in HDFS, in whose directories a file's name is taken by one writer only and whose
+ * hsync leaves the bytes on the datanodes' disks, and in object stores whose reads and lists show
+ * what was written, as those of S3, Google and Azure do: there an object appears with its last
+ * byte, and a file is one object. Hadoop's own local file system forces files, but no names, to
+ * disk: for power cuts name a path, not a {@code file:} URL.
  */
 final class HadoopStore implements CheckpointStore {
   private final Path parent;
@@ -46,32 +54,26 @@ final class HadoopStore implements CheckpointStore {
   }
 
   @Override
-  public void write(String name, Map<String, byte[]> files) throws IOException {
+  public boolean write(String name, Map<String, byte[]> files) throws IOException {
     FileSystem system = system();
     Path directory = new Path(parent, name);
-    Path manifest = new Path(directory, Checkpoint.MANIFEST);
-    if (system.exists(directory) && !system.exists(manifest) && !isUnfinished(system, directory)) {
-      throw new CheckpointException(
-          directory + ": expected a checkpoint to replace, or nothing, found something else");
+    if (system.exists(directory)) {
+      return false;
     }
-    system.delete(manifest, false);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       write(system, new Path(directory, file.getKey()), file.getValue());
     }
-  }
-
-  /** Whether all that is there could be what a writer who was stopped has left. */
-  private static boolean isUnfinished(FileSystem system, Path directory) throws IOException {
-    return Arrays.stream(system.listStatus(directory))
-        .allMatch(file -> file.getPath().getName().endsWith(".safetensors"));
+    return true;
   }
 
   private static void write(FileSystem system, Path file, byte[] content) throws IOException {
-    try (FSDataOutputStream out = system.create(file, true)) {
+    try (FSDataOutputStream out = system.create(file, false)) {
       out.write(content);
       if (out.hasCapability(StreamCapabilities.HSYNC)) {
         out.hsync();
       }
+    } catch (IOException e) {
+      throw new IOException("cannot write the checkpoint's " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -83,6 +85,9 @@ final class HadoopStore implements CheckpointStore {
     } catch (FileNotFoundException e) {
       throw new CheckpointException(
           "checkpoint " + directory + " is not complete: " + file + " is missing", e);
+    } catch (ChecksumException e) {
+      throw new CheckpointException(
+          new Path(directory, file) + " is damaged: " + e.getMessage(), e);
     }
   }
 

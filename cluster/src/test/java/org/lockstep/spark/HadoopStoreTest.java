@@ -59,22 +59,31 @@ class HadoopStoreTest {
   }
 
   @Test
-  void write_overAnUnfinishedOrOlderOne_takesItsPlace() throws IOException {
-    Path place = Files.createDirectories(directory.resolve("checkpoints/step-1"));
-    Files.write(place.resolve("model.safetensors"), new byte[] {9});
+  void read_ofAFileWithAByteChanged_namesIt() throws IOException {
     write("step-1");
-    write("step-1");
-    assertThat(store().read("step-1", "model.safetensors")).isEqualTo(TENSORS);
+    Path file = directory.resolve("checkpoints/step-1/model.safetensors");
+    Files.write(file, new byte[] {1, 2, 7});
+    assertThatThrownBy(() -> store().read("step-1", "model.safetensors"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("step-1/model.safetensors is damaged");
   }
 
   @Test
-  void write_overSomethingElse_leavesIt() throws IOException {
+  void write_whereSomethingIs_leavesIt() throws IOException {
     Path place = Files.createDirectories(directory.resolve("checkpoints/step-1"));
-    Path thesis = Files.writeString(place.resolve("thesis.tex"), "text");
+    Path model = Files.write(place.resolve("model.safetensors"), new byte[] {9});
+    assertThat(write("step-1")).isFalse();
+    assertThat(model).hasBinaryContent(new byte[] {9});
+    assertThat(place).isDirectoryContaining(file -> file.equals(model));
+  }
+
+  @Test
+  void write_intoAFile_namesWhatCouldNotBeWritten() throws IOException {
+    Files.createFile(directory.resolve("checkpoints"));
     assertThatThrownBy(() -> write("step-1"))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("found something else");
-    assertThat(thesis).hasContent("text");
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot write the checkpoint's")
+        .hasMessageContaining("checkpoints/step-1/model.safetensors: ");
   }
 
   @Test
@@ -86,10 +95,10 @@ class HadoopStoreTest {
         .hasMessageContaining("nosuch");
   }
 
-  private void write(String name) throws IOException {
+  private boolean write(String name) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("model.safetensors", TENSORS);
     files.put("manifest.json", MANIFEST);
-    store().write(name, files);
+    return store().write(name, files);
   }
 }

@@ -30,8 +30,9 @@ import org.lockstep.train.RunState;
  *       those of all ranks as F64 {@code [worldSize, size]}; the model then has their means.
  * </ul>
  *
- * <p>It appears as a whole or not at all, and is read back only if every bit is as it was written.
- * The tensors are copies: the network may go on while they are written.
+ * <p>It appears as a whole or not at all, and is read back only if every byte is as it was written:
+ * the manifest has the digests of the other files and of itself. The tensors are copies: the
+ * network may go on while they are written.
  */
 public final class Checkpoint {
   /** The file that makes it one. */
@@ -90,13 +91,12 @@ public final class Checkpoint {
   }
 
   /**
-   * Writes it; a checkpoint that is there already gives way.
+   * Writes it under a name of its own.
    *
-   * @throws CheckpointException if something else stands in its place
-   * @throws IOException if it cannot be written; there is then no checkpoint of that name, or still
-   *     the old one
+   * @return false, and nothing is written, if there is something of that name
+   * @throws IOException in one sentence with file and cause, if it cannot be written
    */
-  public void write(CheckpointStore store, String name) throws IOException {
+  public boolean write(CheckpointStore store, String name) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, SafetensorsWriter.write(model));
     files.put(OPTIMIZER, SafetensorsWriter.write(optimizer));
@@ -106,7 +106,7 @@ public final class Checkpoint {
     Map<String, FileDigest> digests = new LinkedHashMap<>();
     files.forEach((file, content) -> digests.put(file, FileDigest.of(content)));
     files.put(Manifest.FILE, new Manifest(Manifest.FORMAT_VERSION, run, digests).toJson());
-    store.write(name, files);
+    return store.write(name, files);
   }
 
   /**
@@ -126,14 +126,23 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads the checkpoint with the most steps, passing over those that cannot be read.
+   * A checkpoint and what it is called.
+   *
+   * @param name in its store
+   * @param checkpoint that was read
+   */
+  public record Named(String name, Checkpoint checkpoint) {}
+
+  /**
+   * Reads the checkpoint with the most steps, passing over those that cannot be read; of several
+   * after the same step, that whose name is last.
    *
    * @param names those that may be taken
    * @param refused told of each that was passed over, in one sentence
    * @throws CheckpointException if there is none that can be read
    */
-  public static Checkpoint latest(
-      CheckpointStore store, List<String> names, Consumer<String> refused) throws IOException {
+  public static Named latest(CheckpointStore store, List<String> names, Consumer<String> refused)
+      throws IOException {
     List<Candidate> candidates = new ArrayList<>();
     for (String name : names) {
       try {
@@ -142,10 +151,10 @@ public final class Checkpoint {
         refused.accept(e.getMessage());
       }
     }
-    candidates.sort(Comparator.comparingLong(Candidate::step).reversed());
+    candidates.sort(NEWEST_FIRST);
     for (Candidate candidate : candidates) {
       try {
-        return read(store, candidate.name);
+        return new Named(candidate.name, read(store, candidate.name));
       } catch (CheckpointException e) {
         refused.accept(e.getMessage());
       }
@@ -154,6 +163,9 @@ public final class Checkpoint {
   }
 
   private record Candidate(String name, long step) {}
+
+  private static final Comparator<Candidate> NEWEST_FIRST =
+      Comparator.comparingLong(Candidate::step).thenComparing(Candidate::name).reversed();
 
   /**
    * Gives a network its parameters and buffers.

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** A place for checkpoints: each is a set of files under a name. */
+/**
+ * A place for the checkpoints of one run: each is a set of files under a name, and stays as it is
+ * until it is deleted. However a writer ends, those that were there before are there still.
+ */
 public interface CheckpointStore {
   /**
-   * Writes all files of a checkpoint, in their order; one of that name that is there already gives
-   * way. Who reads finds all of them or no manifest.
+   * Writes all files of a checkpoint, in their order, the manifest last. Who reads finds all of
+   * them or no manifest.
    *
-   * @throws CheckpointException if something else stands in its place
+   * @return false, and nothing is written, if there is something of that name
+   * @throws IOException in one sentence with file and cause, if it cannot be written
    */
-  void write(String name, Map<String, byte[]> files) throws IOException;
+  boolean write(String name, Map<String, byte[]> files) throws IOException;
 
   /**
    * The whole content of one file.

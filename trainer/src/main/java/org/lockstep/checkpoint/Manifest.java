@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.lockstep.train.RunState;
@@ -56,10 +58,16 @@ record Manifest(int formatVersion, RunState run, Map<String, FileDigest> files) 
         throw new CheckpointException(
             file + ": expected format version " + FORMAT_VERSION + ", found " + version);
       }
+      if (!Arrays.equals(content, JSON.writeValueAsBytes(tree))) { // No digest sees a blank.
+        throw new CheckpointException(
+            file + " is damaged: expected fields and blanks as they are written, found others");
+      }
       checkSelf((ObjectNode) tree, file);
       return JSON.treeToValue(tree, Manifest.class);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(file + " is damaged: " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new CheckpointException(file + " is damaged: " + e.getMessage(), e);
     }
   }
 

@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,7 @@ class CheckpointTest {
   private static final String MANIFEST = "manifest.json";
   private static final String MODEL = "model.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STATISTICS = "statistics.safetensors";
 
   @TempDir Path directory;
   private final Random random = new Random(3);
@@ -89,52 +92,98 @@ class CheckpointTest {
 
   @Test
   void write_intoNewPlace_leavesNothingBesideIt() throws IOException {
-    Path dir = write("deep/below/epoch-1", 1);
-    assertThat(names(dir)).containsExactly(MANIFEST, MODEL, OPTIMIZER);
-    assertThat(names(directory.resolve("deep/below"))).containsExactly("epoch-1");
+    Path below = directory.resolve("deep/below");
+    Checkpoint.of(state(1), network, sgd, Map.of()).write(new LocalStore(below), "epoch-1");
+    assertThat(names(below.resolve("epoch-1"))).containsExactly(MANIFEST, MODEL, OPTIMIZER);
+    assertThat(names(below)).containsExactly("epoch-1");
   }
 
   @Test
-  void write_overOlderCheckpoint_takesItsPlace() throws IOException {
+  void write_whereACheckpointIs_leavesIt() throws IOException {
     write("last", 1);
-    Path dir = write("last", 2);
-    assertThat(read(dir).run().epoch()).isEqualTo(2);
+    assertThat(tryToWrite("last", 2)).isFalse();
+    assertThat(read(directory.resolve("last")).run().epoch()).isEqualTo(1);
     assertThat(names(directory)).containsExactly("last");
   }
 
   @Test
-  void write_afterCrashInTheMiddle_isNotInItsWay() throws IOException {
-    Files.createDirectory(directory.resolve(".tmp-last"));
-    Files.write(directory.resolve(".tmp-last").resolve(MODEL), new byte[3]);
-    write("last", 1);
-    assertThat(names(directory)).containsExactly("last");
-  }
-
-  @Test
-  void write_overSomethingElse_leavesIt() throws IOException {
+  void write_whereSomethingElseIs_leavesIt() throws IOException {
     Path other = Files.createDirectory(directory.resolve("other"));
     Path thesis = Files.writeString(other.resolve("thesis.tex"), "text");
-    assertThatThrownBy(() -> write("other", 1))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining(other.toString())
-        .hasMessageContaining("found something else");
+    assertThat(tryToWrite("other", 1)).isFalse();
     assertThat(thesis).hasContent("text");
+    assertThat(names(directory)).containsExactly("other");
   }
 
+  @Test
+  void write_afterWritersThatWereStopped_removesWhatTheyLeft() throws IOException {
+    for (String left : List.of(".tmp-1", ".tmp-2", ".del-3")) {
+      Path deep = Files.createDirectories(directory.resolve(left).resolve("deep"));
+      Files.write(deep.resolve(MODEL), new byte[3]);
+    }
+    Files.createDirectory(directory.resolve(".git"));
+    write("last", 1);
+    assertThat(names(directory)).containsExactly(".git", "last");
+  }
+
+  /** Each bit, what else a manifest may have as a blank, and some other value. */
   @ParameterizedTest
-  @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER})
+  @ValueSource(strings = {MANIFEST, MODEL, OPTIMIZER, STATISTICS})
   void read_withAnyByteChanged_namesTheFile(String name) throws IOException {
-    Path dir = write("epoch-1", 1);
+    Path dir = writeOfAllRanks("epoch-1");
     Path file = dir.resolve(name);
     byte[] good = Files.readAllBytes(file);
+    CheckpointStore store = new Spoiled(new LocalStore(directory), name, good);
+    Checkpoint.read(store, "epoch-1");
     for (int i = 0; i < good.length; i++) {
-      byte[] bad = good.clone();
-      bad[i] ^= (byte) (1 << i % 8);
-      Files.write(file, bad);
-      assertThatThrownBy(() -> read(dir))
-          .as("bit %d of byte %d", i % 8, i)
-          .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining(file.toString());
+      byte was = good[i];
+      for (byte value : others(was)) {
+        good[i] = value;
+        assertThatThrownBy(() -> Checkpoint.read(store, "epoch-1"))
+            .as("byte %d: %d instead of %d", i, value, was)
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContaining(file.toString());
+      }
+      good[i] = was;
+    }
+  }
+
+  private Set<Byte> others(byte was) {
+    Set<Byte> others = new TreeSet<>(List.of((byte) ' ', (byte) '\t', (byte) '\n', (byte) '\r'));
+    others.add((byte) random.nextInt());
+    for (int bit = 0; bit < Byte.SIZE; bit++) {
+      others.add((byte) (was ^ 1 << bit));
+    }
+    others.remove(was);
+    return others;
+  }
+
+  /** A store in which one file is something else. */
+  private record Spoiled(CheckpointStore good, String spoiled, byte[] content)
+      implements CheckpointStore {
+    @Override
+    public boolean write(String name, Map<String, byte[]> files) throws IOException {
+      return good.write(name, files);
+    }
+
+    @Override
+    public byte[] read(String name, String file) throws IOException {
+      return file.equals(spoiled) ? content : good.read(name, file);
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+      return good.names();
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      good.delete(name);
+    }
+
+    @Override
+    public String place(String name) {
+      return good.place(name);
     }
   }
 
@@ -183,6 +232,15 @@ class CheckpointTest {
         .satisfiesExactly(
             message -> assertThat(message).contains("epoch-13", "manifest.json is missing"),
             message -> assertThat(message).contains("epoch-11", MODEL, "is damaged"));
+  }
+
+  @Test
+  void latest_amongCopiesAfterOneStep_takesTheLastThatIsWhole() throws IOException {
+    write("step-1", 1);
+    write("step-1-2", 1);
+    Files.delete(write("step-1-3", 1).resolve(OPTIMIZER));
+    CheckpointStore store = new LocalStore(directory);
+    assertThat(Checkpoint.latest(store, store.names(), refused -> {}).name()).isEqualTo("step-1-2");
   }
 
   @Test
@@ -285,13 +343,27 @@ class CheckpointTest {
   }
 
   private Path write(String name, int epoch) throws IOException {
-    Checkpoint.of(state(epoch), network, sgd, Map.of()).write(new LocalStore(directory), name);
+    assertThat(tryToWrite(name, epoch)).isTrue();
+    return directory.resolve(name);
+  }
+
+  private boolean tryToWrite(String name, int epoch) throws IOException {
+    return Checkpoint.of(state(epoch), network, sgd, Map.of())
+        .write(new LocalStore(directory), name);
+  }
+
+  private Path writeOfAllRanks(String name) throws IOException {
+    Map<String, double[]> ofRanks = new TreeMap<>();
+    network
+        .buffers()
+        .forEach((buffer, values) -> ofRanks.put(buffer, new double[8 * values.length]));
+    Checkpoint.of(state(1), network, sgd, ofRanks).write(new LocalStore(directory), name);
     return directory.resolve(name);
   }
 
   private Checkpoint latest(Consumer<String> refused) throws IOException {
     CheckpointStore store = new LocalStore(directory);
-    return Checkpoint.latest(store, store.names(), refused);
+    return Checkpoint.latest(store, store.names(), refused).checkpoint();
   }
 
   private Checkpoint read(Path dir) throws IOException {

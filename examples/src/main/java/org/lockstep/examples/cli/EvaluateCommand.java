@@ -101,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
       CheckpointStore several = CheckpointStores.open(place);
       List<String> names = several.names();
       if (!names.isEmpty()) {
-        return Checkpoint.latest(several, names, this::warn);
+        return Checkpoint.latest(several, names, this::warn).checkpoint();
       }
       String path = place.replaceFirst("/+$", "");
       int slash = path.lastIndexOf('/');
