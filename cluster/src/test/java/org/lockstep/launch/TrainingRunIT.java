@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lockstep.checkpoint.LocalStore;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.Precision;
 import org.lockstep.rendezvous.ClusterException;
@@ -61,6 +62,23 @@ class TrainingRunIT {
       }
     }
     assertThat(undisturbed.epochs()).hasSize(3);
+  }
+
+  @Test
+  void on_newestCheckpointDamaged_savesACopyBesideItAndResumesFromThat() throws IOException {
+    Path place = directory.resolve("checkpoints");
+    TrainConfig config = config("sync", Precision.FLOAT32);
+    try (Cluster cluster = LocalCluster.start(options())) {
+      RunResult undisturbed =
+          new TrainingRun(config, saving(place, 4, 99, false)).on(cluster, SILENT);
+      spoil(place.resolve("step-00000016"));
+      for (int time = 0; time < 2; time++) {
+        new LocalStore(place).delete("step-00000018");
+        RunResult result = new TrainingRun(config, saving(place, 4, 99, true)).on(cluster, SILENT);
+        assertThat(result.digest()).isEqualTo(undisturbed.digest());
+        assertThat(names(place)).endsWith("step-00000016", "step-00000016-2", "step-00000018");
+      }
+    }
   }
 
   @Test
