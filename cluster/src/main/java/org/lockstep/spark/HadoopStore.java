@@ -73,7 +73,8 @@ final class HadoopStore implements CheckpointStore {
         out.hsync();
       }
     } catch (IOException e) {
-      throw new IOException("cannot write the checkpoint's " + file + ": " + e.getMessage(), e);
+      throw new CheckpointException(
+          "cannot write the checkpoint's " + file + ": " + e.getMessage(), e);
     }
   }
 

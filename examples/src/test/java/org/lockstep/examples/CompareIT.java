@@ -99,6 +99,31 @@ class CompareIT {
   }
 
   @Test
+  void resumeAndEvaluate_onlyCheckpointDamaged_failWithTheFile() throws Exception {
+    Path out = directory.resolve("out");
+    String train = "train --workers 2 --batch 8 --limit 64 --keep 1 --out " + out + " --epochs ";
+    FinishedCommand first = run(train + 1);
+    assertThat(first.code()).as(first.text()).isZero();
+    Path model = out.resolve("checkpoint/step-00000004/model.safetensors");
+    byte[] content = Files.readAllBytes(model);
+    content[content.length / 2] ^= 0x10;
+    Files.write(model, content);
+
+    for (String command :
+        List.of(
+            train + 2 + " --resume",
+            "evaluate --checkpoint " + out.resolve("checkpoint"),
+            "evaluate --checkpoint " + model.getParent())) {
+      FinishedCommand refused = run(command);
+      assertThat(refused.code()).as(refused.text()).isEqualTo(1);
+      assertThat(refused.text().lines().filter(line -> line.startsWith("lockstep ")))
+          .singleElement()
+          .asString()
+          .contains(model + " is damaged: expected ");
+    }
+  }
+
+  @Test
   void train_withoutResumeOverAnEarlierRun_isRefusedAndResumesNothingThatIsNotThere()
       throws Exception {
     Path out = directory.resolve("out");

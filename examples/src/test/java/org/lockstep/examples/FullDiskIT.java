@@ -61,7 +61,9 @@ class FullDiskIT {
     assertThat(sentences)
         .singleElement()
         .asString()
-        .contains("cannot write the checkpoint " + disk.resolve(names.get(2)))
+        .contains(
+            "failed during SaveCheckpoint: cannot write the checkpoint "
+                + disk.resolve(names.get(2)))
         .containsPattern("\\.safetensors: No space left on device$");
     assertThat(full.text()).doesNotContain("\tat ").endsWith(sentences.get(0) + "\n");
     assertThat(full.survivors()).isEmpty();

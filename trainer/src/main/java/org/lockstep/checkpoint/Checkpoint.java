@@ -94,7 +94,7 @@ public final class Checkpoint {
    * Writes it under a name of its own.
    *
    * @return false, and nothing is written, if there is something of that name
-   * @throws IOException in one sentence with file and cause, if it cannot be written
+   * @throws CheckpointException in one sentence with file and cause, if it cannot be written
    */
   public boolean write(CheckpointStore store, String name) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
@@ -139,16 +139,18 @@ public final class Checkpoint {
    *
    * @param names those that may be taken
    * @param refused told of each that was passed over, in one sentence
-   * @throws CheckpointException if there is none that can be read
+   * @throws CheckpointException if there is none that can be read, with the reasons
    */
   public static Named latest(CheckpointStore store, List<String> names, Consumer<String> refused)
       throws IOException {
     List<Candidate> candidates = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    Consumer<String> refuse = refused.andThen(reasons::add);
     for (String name : names) {
       try {
         candidates.add(new Candidate(name, Manifest.read(store, name).run().step()));
       } catch (CheckpointException e) {
-        refused.accept(e.getMessage());
+        refuse.accept(e.getMessage());
       }
     }
     candidates.sort(NEWEST_FIRST);
@@ -156,10 +158,12 @@ public final class Checkpoint {
       try {
         return new Named(candidate.name, read(store, candidate.name));
       } catch (CheckpointException e) {
-        refused.accept(e.getMessage());
+        refuse.accept(e.getMessage());
       }
     }
-    throw new CheckpointException(store.place("") + ": expected a complete checkpoint, found none");
+    String none = store.place("") + ": expected a complete checkpoint, found none";
+    throw new CheckpointException(
+        reasons.isEmpty() ? none : none + ": " + String.join("; ", reasons));
   }
 
   private record Candidate(String name, long step) {}

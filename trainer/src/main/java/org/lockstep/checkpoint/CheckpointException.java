@@ -2,7 +2,9 @@ package org.lockstep.checkpoint;
 
 import java.io.IOException;
 
-/** A checkpoint that is missing, incomplete, damaged, or made for something else. */
+/**
+ * A checkpoint that is missing, incomplete, damaged, made for something else, or cannot be written.
+ */
 public final class CheckpointException extends IOException {
   private static final long serialVersionUID = 1L;
 

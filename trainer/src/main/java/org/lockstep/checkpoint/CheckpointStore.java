@@ -14,7 +14,7 @@ public interface CheckpointStore {
    * them or no manifest.
    *
    * @return false, and nothing is written, if there is something of that name
-   * @throws IOException in one sentence with file and cause, if it cannot be written
+   * @throws CheckpointException in one sentence with file and cause, if it cannot be written
    */
   boolean write(String name, Map<String, byte[]> files) throws IOException;
 

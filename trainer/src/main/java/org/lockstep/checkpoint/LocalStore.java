@@ -63,7 +63,7 @@ public final class LocalStore implements CheckpointStore {
       disk.force(fresh);
       return publish(fresh, place);
     } catch (IOException e) {
-      throw new IOException("cannot write the checkpoint " + place + ": " + describe(e), e);
+      throw new CheckpointException("cannot write the checkpoint " + place + ": " + describe(e), e);
     } finally {
       removeIfPossible(fresh);
     }

@@ -244,6 +244,18 @@ class CheckpointTest {
   }
 
   @Test
+  void latest_amongDamagedOnes_saysWhatIsWrongWithEach() throws IOException {
+    Path model = write("epoch-1", 1).resolve(MODEL);
+    Files.write(model, new byte[] {1});
+    Files.delete(write("epoch-2", 2).resolve(MANIFEST));
+    assertThatThrownBy(() -> latest(message -> {}))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(directory + ": expected a complete checkpoint, found none: ")
+        .hasMessageContaining("epoch-2 is not complete: manifest.json is missing; ")
+        .hasMessageContaining(model + " is damaged");
+  }
+
+  @Test
   void latest_amongNone_saysSo() {
     assertThatThrownBy(() -> latest(message -> {}))
         .isInstanceOf(CheckpointException.class)

@@ -211,7 +211,7 @@ class StoppedWriterTest {
     Path file = Files.createFile(directory.resolve("file"));
     LocalStore store = new LocalStore(file.resolve("below"));
     assertThatThrownBy(() -> States.write(store, 1))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("cannot write the checkpoint " + file + "/below/step-1: " + file);
   }
 }

@@ -3,6 +3,7 @@ package org.lockstep.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -97,18 +98,35 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** The checkpoint of that directory, or the newest in it. */
   private Checkpoint read() throws IOException {
+    CheckpointStore several = store(place);
+    List<String> names = several.names();
+    if (!names.isEmpty()) {
+      List<String> refused = new ArrayList<>();
+      Checkpoint newest = Checkpoint.latest(several, names, refused::add).checkpoint();
+      refused.forEach(this::warn);
+      return newest;
+    }
+    String path = place.replaceFirst("/+$", "");
+    int slash = path.lastIndexOf('/');
+    CheckpointStore parent = store(slash < 0 ? "." : path.substring(0, slash + 1));
+    String name = path.substring(slash + 1);
+    requireOne(parent, name);
+    return Checkpoint.read(parent, name);
+  }
+
+  private static CheckpointStore store(String place) {
     try {
-      CheckpointStore several = CheckpointStores.open(place);
-      List<String> names = several.names();
-      if (!names.isEmpty()) {
-        return Checkpoint.latest(several, names, this::warn).checkpoint();
-      }
-      String path = place.replaceFirst("/+$", "");
-      int slash = path.lastIndexOf('/');
-      CheckpointStore parent =
-          CheckpointStores.open(slash < 0 ? "." : path.substring(0, slash + 1));
-      return Checkpoint.read(parent, path.substring(slash + 1));
-    } catch (CheckpointException | IllegalArgumentException e) {
+      return CheckpointStores.open(place);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  /** What is there but damaged is no wrong usage. */
+  private static void requireOne(CheckpointStore parent, String name) throws IOException {
+    try {
+      parent.read(name, Checkpoint.MANIFEST);
+    } catch (CheckpointException e) {
       throw new UsageException(e);
     }
   }
