@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -213,5 +214,42 @@ class StoppedWriterTest {
     assertThatThrownBy(() -> States.write(store, 1))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("cannot write the checkpoint " + file + "/below/step-1: " + file);
+  }
+
+  /** What a power cut asks for, which no test can make. */
+  @Test
+  void write_intoANewPlace_forcesWhatARenameAndAPowerCutNeed() throws IOException {
+    Path place = directory.resolve("new");
+    List<String> order = new ArrayList<>();
+    Disk disk =
+        new Disk() {
+          @Override
+          void write(Path file, byte[] content) throws IOException {
+            order.add("write " + file.getFileName());
+            super.write(file, content);
+          }
+
+          @Override
+          void force(Path forced) throws IOException {
+            order.add("force " + forced.getFileName().toString().replaceFirst("-.*", "-"));
+            super.force(forced);
+          }
+
+          @Override
+          void rename(Path from, Path to) throws IOException {
+            order.add("rename to " + to.getFileName());
+            super.rename(from, to);
+          }
+        };
+    States.write(new LocalStore(place, disk), 1);
+    assertThat(order)
+        .containsExactly(
+            "force " + directory.getFileName().toString().replaceFirst("-.*", "-"),
+            "write model.safetensors",
+            "write optimizer.safetensors",
+            "write manifest.json",
+            "force .tmp-",
+            "rename to step-1",
+            "force new");
   }
 }
