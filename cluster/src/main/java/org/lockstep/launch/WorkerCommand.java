@@ -20,6 +20,9 @@ final class WorkerCommand {
           "-Dio.netty.jfr.enabled=false",
           "--add-modules=jdk.incubator.vector");
 
+  /** Names a file of classes as JVMs map them; a JVM that it does not fit reads jars. */
+  private static final String ARCHIVE_PROPERTY = "lockstep.archive";
+
   private WorkerCommand() {}
 
   static List<String> of(LocalClusterOptions options, int rank) {
@@ -27,6 +30,10 @@ final class WorkerCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + options.heap());
     command.addAll(FLAGS);
+    String archive = System.getProperty(ARCHIVE_PROPERTY);
+    if (archive != null) {
+      command.add("-XX:SharedArchiveFile=" + archive);
+    }
     command.addAll(options.jvmFlags());
     command.addAll(List.of("-cp", options.classPath(), Worker.class.getName()));
     command.add(String.valueOf(rank));
