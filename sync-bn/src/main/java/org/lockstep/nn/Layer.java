@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One differentiable step of a network. A layer allocates its buffers once per batch size and keeps
- * them until {@link #close}: the arrays it returns are its own and hold until its next call. Not
- * thread-safe; one rank's thread calls it.
+ * them until {@link #close}: the arrays it returns are its own and hold until its next call, which
+ * may be {@link #backward}. Not thread-safe; one rank's thread calls it.
  */
 public interface Layer extends AutoCloseable {
   String name();

@@ -22,7 +22,7 @@ final class Activations<B> implements AutoCloseable {
     dy = new InputPort<>(layout, kernel);
     y = new OutputPort<>(layout, kernel, this.shape);
     dz = new OutputPort<>(layout, kernel, this.shape);
-    dx = new OutputPort<>(layout, kernel, this.shape);
+    dx = shape.length > 2 ? y : new OutputPort<>(layout, kernel, this.shape);
   }
 
   boolean fits(INDArray array) {
@@ -80,6 +80,10 @@ final class Activations<B> implements AutoCloseable {
     return dz;
   }
 
+  /**
+   * Takes the place of y, which nobody reads any more when it is written; but {@code [N, C]} may be
+   * a network's logits, which are read after the backward pass.
+   */
   OutputPort<B> dx() {
     return dx;
   }

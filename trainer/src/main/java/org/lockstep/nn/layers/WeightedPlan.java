@@ -1,5 +1,6 @@
 package org.lockstep.nn.layers;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
@@ -9,6 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The passes of a layer with weights at one batch size. */
 final class WeightedPlan implements Plan {
+  /** Axes of a batch of images. */
+  private static final int IMAGES = 4;
+
   private final WeightedLayer layer;
   private final OneDnn dnn;
   private final WeightedLayer.Descriptors descriptors;
@@ -78,8 +82,20 @@ final class WeightedPlan implements Plan {
         memory gradient = dnn.memory(layer.biasDesc(), bias.gradient());
         toParameters.with(gradient, dnnl.DNNL_ARG_DIFF_BIAS);
       }
-      dx = layer.array(layer.inputGradient() ? xShape : WeightedLayer.withoutSamples(xShape));
+      dx = newInputGradient();
       toInput = layer.inputGradient() ? new InputGradient(dy, dx) : null;
+    }
+
+    /**
+     * Those behind this layer are done with the images of y, so that dx may take their place where
+     * it has their shape: half the memory, and still in the cache. Logits are read after the pass.
+     */
+    private INDArray newInputGradient() {
+      if (!layer.inputGradient()) {
+        return layer.array(WeightedLayer.withoutSamples(xShape));
+      }
+      boolean fits = y.rank() == IMAGES && Arrays.equals(xShape, y.shape());
+      return fits ? y : layer.array(xShape);
     }
 
     INDArray run(INDArray gradient) {
