@@ -25,35 +25,56 @@ final class CifarFormat {
 
   private CifarFormat() {}
 
-  /** Every {@code data_batch_*.bin} of the directory trains, {@code test_batch.bin} tests. */
-  static Dataset load(String name, DataDirectory directory) {
-    Images test = read(directory.file("test_batch.bin"));
+  /**
+   * Every {@code data_batch_*.bin} of the directory trains, {@code test_batch.bin} tests. All are
+   * read and checked, one after the other; images that the limit leaves out are not kept.
+   *
+   * @param limit as {@link Datasets#load} has it
+   */
+  static Dataset load(String name, DataDirectory directory, int limit) {
     List<Images> batches = new ArrayList<>();
+    int found = 0;
+    int kept = 0;
     for (String batch : directory.names("data_batch_\\d+\\.bin", "data_batch_1.bin")) {
-      batches.add(read(directory.file(batch)));
+      DataFile file = directory.file(batch);
+      Images images = read(file, limit == 0 ? Integer.MAX_VALUE : limit - kept);
+      found += records(file);
+      kept += images.size();
+      batches.add(images);
     }
+    DataFile testFile = directory.file("test_batch.bin");
+    Images test = read(testFile, Dataset.testsKept(records(testFile), found, kept));
     return new Dataset(name, test.shape(), CLASSES, Images.concat(batches), test);
   }
 
-  static Images read(DataFile file) {
+  private static int records(DataFile file) {
+    return file.content().length / RECORD;
+  }
+
+  /** The first images of a file, at most {@code most}; the labels of all are checked. */
+  private static Images read(DataFile file, int most) {
     byte[] content = file.content();
-    int count = content.length / RECORD;
+    int count = records(file);
     if (count == 0 || content.length % RECORD != 0) {
       throw file.wrong(
           ("expected whole records of %d bytes, found %d bytes, that is %d records and %d bytes;"
                   + " get it again")
               .formatted(RECORD, content.length, count, content.length % RECORD));
     }
-    byte[] labels = new byte[count];
-    byte[] pixels = new byte[count * CHANNELS * PLANE];
     for (int i = 0; i < count; i++) {
-      labels[i] = content[i * RECORD];
-      if (Byte.toUnsignedInt(labels[i]) >= CLASSES) {
+      int label = Byte.toUnsignedInt(content[i * RECORD]);
+      if (label >= CLASSES) {
         throw file.wrong(
             ("expected labels 0 to %d, found %d at image %d;"
                     + " get it again and check that it is the binary version")
-                .formatted(CLASSES - 1, Byte.toUnsignedInt(labels[i]), i));
+                .formatted(CLASSES - 1, label, i));
       }
+    }
+    int kept = Math.min(most, count);
+    byte[] labels = new byte[kept];
+    byte[] pixels = new byte[kept * CHANNELS * PLANE];
+    for (int i = 0; i < kept; i++) {
+      labels[i] = content[i * RECORD];
       weave(content, i * RECORD + 1, pixels, i * CHANNELS * PLANE);
     }
     return new Images(new Shape(SIDE, SIDE, CHANNELS), pixels, labels);

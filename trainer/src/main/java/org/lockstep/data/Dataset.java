@@ -35,18 +35,17 @@ public record Dataset(String name, Shape shape, int classes, Images train, Image
   /**
    * The first {@code limit} training images and the same part of the test images, rounded down but
    * at least one; everything when {@code limit} is 0 or no less than there are.
-   *
-   * @throws IllegalArgumentException if {@code limit} is negative
    */
   Dataset limited(int limit) {
-    if (limit < 0) {
-      throw new IllegalArgumentException(
-          "limit: expected 0 (all) or more training images, found " + limit);
-    }
     if (limit == 0 || limit >= train.size()) {
       return this;
     }
-    int tests = (int) Math.max(1, (long) test.size() * limit / train.size());
+    int tests = testsKept(test.size(), train.size(), limit);
     return new Dataset(name, shape, classes, train.first(limit), test.first(tests));
+  }
+
+  /** How many of the test images go with the first {@code limit} of {@code train} images. */
+  static int testsKept(int tests, int train, int limit) {
+    return (int) Math.max(1, (long) tests * limit / train);
   }
 }

@@ -29,10 +29,14 @@ public final class Datasets {
    * @throws DataException if a file is missing, damaged, or not of the format
    */
   public static Dataset load(String name, @Nullable Path dataDir, int limit) {
-    return read(name, dataDir).limited(limit);
+    if (limit < 0) {
+      throw new IllegalArgumentException(
+          "limit: expected 0 (all) or more training images, found " + limit);
+    }
+    return read(name, dataDir, limit).limited(limit);
   }
 
-  private static Dataset read(String name, @Nullable Path dataDir) {
+  private static Dataset read(String name, @Nullable Path dataDir, int limit) {
     return switch (name) {
       case "fashion-mini" -> {
         refuseDirectory(name, dataDir);
@@ -46,7 +50,7 @@ public final class Datasets {
       case "fashion-mnist", "mnist" ->
           IdxFormat.load(name, MNIST_CLASSES, new DataDirectory(name, dataDir)::file);
       case "idx" -> IdxFormat.load(name, 0, new DataDirectory(name, dataDir)::file);
-      case "cifar-10" -> CifarFormat.load(name, new DataDirectory(name, dataDir));
+      case "cifar-10" -> CifarFormat.load(name, new DataDirectory(name, dataDir), limit);
       default ->
           throw new IllegalArgumentException(
               "data: expected one of " + String.join(", ", NAMES) + ", found '" + name + "'");

@@ -37,6 +37,26 @@ class CifarFormatTest {
   }
 
   @Test
+  void load_limit_keepsTheFirstImagesOfAllBatchesAndTestsInProportion() throws IOException {
+    write("data_batch_1.bin.gz", gzip(cifar(1, 2)));
+    write("data_batch_2.bin", cifar(3, 4, 5));
+    write("data_batch_3.bin", cifar(6));
+    write("test_batch.bin", cifar(7, 8, 9));
+    Dataset set = Datasets.load("cifar-10", directory, 4);
+    assertThat(IntStream.range(0, set.train().size()).map(set.train()::label))
+        .containsExactly(1, 2, 3, 4);
+    assertThat(IntStream.range(0, set.test().size()).map(set.test()::label)).containsExactly(7, 8);
+  }
+
+  @Test
+  void load_label10BeyondTheLimit_isNamed() throws IOException {
+    write("data_batch_1.bin", cifar(1, 10));
+    write("test_batch.bin", cifar(0));
+    assertThatThrownBy(() -> Datasets.load("cifar-10", directory, 1))
+        .hasMessageContaining("expected labels 0 to 9, found 10 at image 1");
+  }
+
+  @Test
   void load_planes_becomeChannelsLast() throws IOException {
     write("data_batch_1.bin", cifar(1, 2));
     write("test_batch.bin", cifar(9));

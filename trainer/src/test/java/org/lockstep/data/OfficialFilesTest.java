@@ -52,6 +52,7 @@ class OfficialFilesTest {
 
   @Test
   void load_cifarOfOfficialSize_isDamaged() throws IOException {
+    Files.write(directory.resolve("data_batch_1.bin"), cifar(1));
     Files.write(directory.resolve("test_batch.bin"), cifar(new int[OFFICIAL_TESTS]));
     assertThatThrownBy(() -> Datasets.load("cifar-10", directory, 0))
         .isInstanceOf(DataException.class)
