@@ -41,6 +41,7 @@ final class WorkerCommand {
     String archive = System.getProperty(ARCHIVE_PROPERTY);
     if (archive != null) {
       command.add("-XX:SharedArchiveFile=" + archive);
+      command.add("-Xlog:cds*=off");
     }
     command.addAll(options.jvmFlags());
     command.addAll(List.of("-cp", options.classPath(), Worker.class.getName()));
