@@ -3,6 +3,7 @@ package org.lockstep.launch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.CoordinatorOptions;
 
 /**
@@ -17,6 +18,7 @@ import org.lockstep.rendezvous.CoordinatorOptions;
  * @param heap each worker's largest heap, as {@code -Xmx} takes it
  * @param jvmFlags given to each worker besides those that Lockstep gives; they win
  * @param classPath what the workers find their classes on
+ * @param faults that strike the workers, for trials
  */
 public record LocalClusterOptions(
     int workers,
@@ -27,11 +29,13 @@ public record LocalClusterOptions(
     int port,
     String heap,
     List<String> jvmFlags,
-    String classPath) {
+    String classPath,
+    List<FaultSpec> faults) {
   private static final int MAX_PORT = 65_535;
 
   public LocalClusterOptions {
     jvmFlags = List.copyOf(jvmFlags);
+    faults = List.copyOf(faults);
     require(workers >= 1, "workers", "at least 1", workers);
     require(threadsPerWorker >= 1, "threads per worker", "at least 1", threadsPerWorker);
     require(timeout.toMillis() > 0, "timeout", "more than 0 s", timeout);
@@ -51,27 +55,55 @@ public record LocalClusterOptions(
         0,
         "512m",
         List.of(),
-        System.getProperty("java.class.path", ""));
+        System.getProperty("java.class.path", ""),
+        List.of());
   }
 
   public LocalClusterOptions withThreadsPerWorker(int threads) {
     return new LocalClusterOptions(
-        workers, threads, logDirectory, timeout, silence, port, heap, jvmFlags, classPath);
+        workers, threads, logDirectory, timeout, silence, port, heap, jvmFlags, classPath, faults);
   }
 
   public LocalClusterOptions withLogDirectory(Path directory) {
     return new LocalClusterOptions(
-        workers, threadsPerWorker, directory, timeout, silence, port, heap, jvmFlags, classPath);
+        workers,
+        threadsPerWorker,
+        directory,
+        timeout,
+        silence,
+        port,
+        heap,
+        jvmFlags,
+        classPath,
+        faults);
   }
 
   public LocalClusterOptions withTimeout(Duration time) {
     return new LocalClusterOptions(
-        workers, threadsPerWorker, logDirectory, time, silence, port, heap, jvmFlags, classPath);
+        workers,
+        threadsPerWorker,
+        logDirectory,
+        time,
+        silence,
+        port,
+        heap,
+        jvmFlags,
+        classPath,
+        faults);
   }
 
   public LocalClusterOptions withSilence(Duration time) {
     return new LocalClusterOptions(
-        workers, threadsPerWorker, logDirectory, timeout, time, port, heap, jvmFlags, classPath);
+        workers,
+        threadsPerWorker,
+        logDirectory,
+        timeout,
+        time,
+        port,
+        heap,
+        jvmFlags,
+        classPath,
+        faults);
   }
 
   public LocalClusterOptions withPort(int number) {
@@ -84,17 +116,51 @@ public record LocalClusterOptions(
         number,
         heap,
         jvmFlags,
-        classPath);
+        classPath,
+        faults);
   }
 
   public LocalClusterOptions withHeap(String size) {
     return new LocalClusterOptions(
-        workers, threadsPerWorker, logDirectory, timeout, silence, port, size, jvmFlags, classPath);
+        workers,
+        threadsPerWorker,
+        logDirectory,
+        timeout,
+        silence,
+        port,
+        size,
+        jvmFlags,
+        classPath,
+        faults);
   }
 
   public LocalClusterOptions withJvmFlags(List<String> flags) {
     return new LocalClusterOptions(
-        workers, threadsPerWorker, logDirectory, timeout, silence, port, heap, flags, classPath);
+        workers,
+        threadsPerWorker,
+        logDirectory,
+        timeout,
+        silence,
+        port,
+        heap,
+        flags,
+        classPath,
+        faults);
+  }
+
+  /** Strike once the workers are started. */
+  public LocalClusterOptions withFaults(List<FaultSpec> specs) {
+    return new LocalClusterOptions(
+        workers,
+        threadsPerWorker,
+        logDirectory,
+        timeout,
+        silence,
+        port,
+        heap,
+        jvmFlags,
+        classPath,
+        specs);
   }
 
   private static void require(boolean holds, String option, String expected, Object found) {

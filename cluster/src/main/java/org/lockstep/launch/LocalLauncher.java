@@ -1,5 +1,7 @@
 package org.lockstep.launch;
 
+import org.lockstep.fault.FaultSpec;
+
 /** Starts worker processes on this machine; for one thread. */
 public final class LocalLauncher implements Launcher {
   private final LocalClusterOptions options;
@@ -13,10 +15,11 @@ public final class LocalLauncher implements Launcher {
   @Override
   public Cluster start() {
     int restart = started++;
+    LocalClusterOptions now = options.withFaults(FaultSpec.ofAttempt(options.faults(), restart));
     return LocalCluster.start(
         restart == 0
-            ? options
-            : options.withLogDirectory(options.logDirectory().resolve("restart-" + restart)));
+            ? now
+            : now.withLogDirectory(now.logDirectory().resolve("restart-" + restart)));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package org.lockstep.launch;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lockstep.comm.Communicator;
@@ -15,11 +18,14 @@ public final class RankContext {
 
   /** What tasks have left behind on a rank. */
   static final class Belongings implements AutoCloseable {
-    private final Map<Class<?>, Object> things = new HashMap<>();
+    private final Map<Class<?>, Object> things = new LinkedHashMap<>();
 
+    /** The last one first, since it may need one before it. */
     @Override
     public void close() {
-      things.keySet().stream().toList().forEach(this::drop);
+      List<Class<?>> newestFirst = new ArrayList<>(things.keySet());
+      Collections.reverse(newestFirst);
+      newestFirst.forEach(this::drop);
     }
 
     <T> void put(Class<T> type, T thing) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.lockstep.checkpoint.Checkpoint;
 import org.lockstep.checkpoint.CheckpointStore;
 import org.lockstep.checkpoint.CheckpointStores;
+import org.lockstep.fault.Faults;
 import org.lockstep.train.RunState;
 import org.lockstep.train.Trainer;
 
@@ -26,11 +27,16 @@ record SaveCheckpoint(RunState state, String store) implements WorkerTask<Void, 
     }
     Checkpoint checkpoint =
         Checkpoint.of(state, trainer.network(), trainer.optimizer(), statistics);
-    CheckpointStore place = CheckpointStores.open(store);
+    CheckpointStore place = placeOf(rank);
     int copy = 1;
     while (!checkpoint.write(place, CheckpointNames.of(state.step(), copy))) {
       copy++;
     }
     return copy;
+  }
+
+  private CheckpointStore placeOf(RankContext rank) {
+    CheckpointStore place = CheckpointStores.open(store);
+    return rank.find(Faults.class).map(faults -> faults.around(place, state.step())).orElse(place);
   }
 }

@@ -4,7 +4,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
@@ -46,6 +50,22 @@ final class WorkerEnvironment {
         host(value(environment, "HOST")),
         Duration.parse(value(environment, "TIMEOUT")),
         Duration.parse(value(environment, "SILENCE")));
+  }
+
+  static void write(List<FaultSpec> faults, Map<String, String> environment) {
+    if (!faults.isEmpty()) {
+      environment.put(
+          PREFIX + "FAULTS", faults.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    }
+  }
+
+  /** What was written of faults; none where nothing was. */
+  static List<FaultSpec> readFaults(Map<String, String> environment) {
+    String faults = environment.getOrDefault(PREFIX + "FAULTS", "");
+    return Arrays.stream(faults.split(" "))
+        .filter(text -> !text.isEmpty())
+        .map(FaultSpec::parse)
+        .toList();
   }
 
   private static InetAddress host(String name) {

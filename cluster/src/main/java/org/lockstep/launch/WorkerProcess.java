@@ -25,6 +25,7 @@ record WorkerProcess(int rank, Process process, Path log) {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     WorkerEnvironment.write(member, builder.environment());
+    WorkerEnvironment.write(options.faults(), builder.environment());
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(options.threadsPerWorker()));
     try {
       Process process = builder.start();

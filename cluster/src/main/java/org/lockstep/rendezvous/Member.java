@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.lockstep.collective.NettyCommunicator;
 import org.lockstep.comm.CommunicationException;
 import org.lockstep.comm.Communicator;
+import org.lockstep.fault.FaultPoint;
+import org.lockstep.fault.Faults;
 import org.lockstep.transport.ControlClient;
 import org.lockstep.transport.ControlConnection;
 import org.lockstep.transport.ControlListener;
@@ -39,6 +41,7 @@ public final class Member {
 
   private final MemberOptions options;
   private final TaskBody body;
+  private final @Nullable Faults faults;
   private final CompletableFuture<End> ended = new CompletableFuture<>();
   private final BlockingQueue<ControlMessage.RunTask> tasks = new LinkedBlockingQueue<>();
   private volatile @Nullable ControlConnection<ControlMessage> connection;
@@ -48,8 +51,14 @@ public final class Member {
   private record End(boolean orderly, String reason) {}
 
   public Member(MemberOptions options, TaskBody body) {
+    this(options, body, null);
+  }
+
+  /** A member that meets faults; null: none. */
+  public Member(MemberOptions options, TaskBody body, @Nullable Faults faults) {
     this.options = options;
     this.body = body;
+    this.faults = faults;
   }
 
   /**
@@ -89,7 +98,10 @@ public final class Member {
 
   /** Joins and starts the rank's thread, which connects to the peers and closes what it opened. */
   private Thread start(ControlClient client) throws InterruptedException {
-    Endpoint endpoint = Endpoint.bind(options.host());
+    Endpoint endpoint =
+        faults == null
+            ? Endpoint.bind(options.host())
+            : Endpoint.bind(options.host(), faults.wire());
     boolean joined = false;
     try {
       List<Peer> peers = join(client, endpoint.address());
@@ -150,7 +162,7 @@ public final class Member {
             options.key().attempt(),
             options.timeout());
     try (body;
-        Communicator ranks = NettyCommunicator.connect(endpoint, membership)) {
+        Communicator ranks = connect(endpoint, membership)) {
       communicator = ranks;
       while (!ended.isDone()) {
         run(tasks.take(), ranks);
@@ -160,6 +172,19 @@ public final class Member {
     } catch (RuntimeException e) {
       fail(e);
     }
+  }
+
+  private Communicator connect(Endpoint endpoint, Membership membership) {
+    if (faults == null) {
+      return NettyCommunicator.connect(endpoint, membership);
+    }
+    try {
+      faults.reached(FaultPoint.RENDEZVOUS, 0);
+    } catch (RuntimeException e) {
+      endpoint.close();
+      throw e;
+    }
+    return faults.around(NettyCommunicator.connect(endpoint, membership));
   }
 
   private void run(ControlMessage.RunTask task, Communicator ranks) throws InterruptedException {

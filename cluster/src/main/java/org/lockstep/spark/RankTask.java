@@ -5,9 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.spark.BarrierTaskContext;
+import org.lockstep.fault.FaultSpec;
+import org.lockstep.fault.Faults;
 import org.lockstep.launch.TaskJson;
 import org.lockstep.rendezvous.Member;
 import org.lockstep.rendezvous.MemberOptions;
@@ -30,6 +35,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
   private final JobKey key;
   private final Duration timeout;
   private final Duration silence;
+  private final List<FaultSpec> faults;
   private final RankInput.Reader<T> reader;
   private final StageCounters counters;
 
@@ -38,6 +44,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
    * @param key what the coordinator asks for
    * @param timeout in which all must have joined, and for each collective
    * @param silence the coordinator's bound for heartbeats
+   * @param faults of all ranks
    * @param reader of the partition
    * @param counters of the stage
    */
@@ -46,12 +53,14 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
       JobKey key,
       Duration timeout,
       Duration silence,
+      List<FaultSpec> faults,
       RankInput.Reader<T> reader,
       StageCounters counters) {
     this.coordinator = coordinator;
     this.key = key;
     this.timeout = timeout;
     this.silence = silence;
+    this.faults = new ArrayList<>(faults);
     this.reader = reader;
     this.counters = counters;
   }
@@ -64,13 +73,15 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
     InetAddress host = host(context.getTaskInfos()[rank].address());
     TaskJson tasks = new TaskJson();
     tasks.keep(TrainListener.class, counters);
+    Optional<Faults> mine = Faults.of(faults, rank);
+    mine.ifPresent(some -> tasks.keep(Faults.class, some));
     Runnable reading = reader.begin(partition, tasks);
     FutureTask<Integer> membership =
         new FutureTask<>(
             () -> {
               MemberOptions options =
                   new MemberOptions(rank, coordinator, key, host, timeout, silence);
-              new Member(options, tasks).serve();
+              new Member(options, tasks, mine.orElse(null)).serve();
               return rank;
             });
     Thread member = new Thread(membership, "lockstep-member-" + rank);

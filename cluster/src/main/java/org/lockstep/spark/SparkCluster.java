@@ -149,6 +149,7 @@ public final class SparkCluster extends CoordinatedCluster {
             key,
             options.timeout(),
             SILENCE,
+            options.faults(),
             input.reader(),
             StageCounters.of(context.sc()));
     ClassTag<Integer> integers = ClassTag.apply(Integer.class);

@@ -1,7 +1,9 @@
 package org.lockstep.spark;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.fault.FaultSpec;
 
 /**
  * Which Spark application runs the ranks.
@@ -13,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param timeout in which the slots must be there, all ranks have joined, and each collective be
  *     done
  * @param port of the coordinator on the driver; 0 takes a free one
+ * @param faults that strike the ranks, for trials
  */
 public record SparkClusterOptions(
-    @Nullable String master, int workers, int minWorkers, Duration timeout, int port) {
+    @Nullable String master,
+    int workers,
+    int minWorkers,
+    Duration timeout,
+    int port,
+    List<FaultSpec> faults) {
   public SparkClusterOptions {
+    faults = List.copyOf(faults);
     if (workers < 1) {
       throw new IllegalArgumentException("workers: expected at least 1, found " + workers);
     }
@@ -27,5 +36,17 @@ public record SparkClusterOptions(
     if (timeout.toMillis() <= 0) {
       throw new IllegalArgumentException("timeout: expected more than 0 s, found " + timeout);
     }
+  }
+
+  /** Without faults. */
+  public SparkClusterOptions(
+      @Nullable String master, int workers, int minWorkers, Duration timeout, int port) {
+    this(master, workers, minWorkers, timeout, port, List.of());
+  }
+
+  /** The same with the faults of one attempt only. */
+  SparkClusterOptions inAttempt(int attempt) {
+    List<FaultSpec> now = FaultSpec.ofAttempt(faults, attempt);
+    return new SparkClusterOptions(master, workers, minWorkers, timeout, port, now);
   }
 }

@@ -49,10 +49,11 @@ public final class SparkLauncher implements Launcher {
     if (running == null) {
       running = given == null ? Application.start(options) : Application.join(given, options);
       application = running;
-      return new StagePerRun(running, options.workers(), options, input, 0);
+      return new StagePerRun(running, options.workers(), options.inAttempt(0), input, 0);
     }
     restarts++;
-    return new StagePerRun(running, running.awaitSlotsAgain(options), options, input, restarts);
+    int slots = running.awaitSlotsAgain(options);
+    return new StagePerRun(running, slots, options.inAttempt(restarts), input, restarts);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.security.MessageDigest;
@@ -98,7 +99,7 @@ final class Assembly {
     Endpoint neighbour = endpoint.neighbour(membership.peers().get(peer));
     for (LaneKind lane : LaneKind.values()) {
       if (neighbour == null) {
-        call(endpoint.io(), peer, lane);
+        call(endpoint, peer, lane);
       } else {
         neighbour.opened().whenComplete((callee, closed) -> meet(callee, peer, lane));
       }
@@ -129,14 +130,21 @@ final class Assembly {
     return fault != null || refusal == null ? fault : "refused this rank, which " + refusal;
   }
 
-  private void call(Io io, int peer, LaneKind lane) {
+  private void call(Endpoint endpoint, int peer, LaneKind lane) {
     new Bootstrap()
         .disableResolver()
         .group(mesh.lane(lane).loop())
-        .channel(io.socketChannel())
+        .channel(endpoint.io().socketChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .handler(Handshake.calling(this, hello(lane), peer))
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                Handshake handshake = Handshake.calling(Assembly.this, hello(lane), peer);
+                channel.pipeline().addLast(endpoint.guarded(handshake));
+              }
+            })
         .connect(membership.peers().get(peer))
         .addListener(
             connected -> {

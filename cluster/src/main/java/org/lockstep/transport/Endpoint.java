@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
@@ -38,10 +39,13 @@ public final class Endpoint implements AutoCloseable {
   private final LoopThread thread;
   private final Channel server;
   private final Map<InetSocketAddress, Endpoint> neighbours;
+  private final @Nullable FaultyWire wire;
   private final CompletableFuture<Assembly> opened = new CompletableFuture<>();
 
-  private Endpoint(InetAddress host, Map<InetSocketAddress, Endpoint> neighbours) {
+  private Endpoint(
+      InetAddress host, Map<InetSocketAddress, Endpoint> neighbours, @Nullable FaultyWire wire) {
     this.neighbours = neighbours;
+    this.wire = wire;
     thread = new LoopThread(io, "lockstep-bandwidth");
     ChannelFuture bound =
         new ServerBootstrap()
@@ -55,7 +59,7 @@ public final class Endpoint implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(Handshake.receiving(opened.join()));
+                    channel.pipeline().addLast(guarded(Handshake.receiving(opened.join())));
                   }
                 })
             .bind(host, 0)
@@ -84,9 +88,26 @@ public final class Endpoint implements AutoCloseable {
    * @param neighbours by address, the endpoints between which no socket is needed
    */
   static Endpoint bind(InetAddress host, Map<InetSocketAddress, Endpoint> neighbours) {
-    Endpoint endpoint = new Endpoint(host, neighbours);
+    Endpoint endpoint = new Endpoint(host, neighbours, null);
     neighbours.put(endpoint.address(), endpoint);
     return endpoint;
+  }
+
+  /**
+   * Listens on a free port of {@code host}, for connections that can be made to fail; they are
+   * sockets wherever the peers are.
+   *
+   * @throws CommunicationException if this machine does not have that address
+   */
+  public static Endpoint bind(InetAddress host, FaultyWire wire) {
+    return new Endpoint(host, Map.of(), wire);
+  }
+
+  /** The handlers of a new connection. */
+  ChannelHandler[] guarded(Handshake handshake) {
+    return wire == null
+        ? new ChannelHandler[] {handshake}
+        : new ChannelHandler[] {wire.handler(), handshake};
   }
 
   /** Where peers reach this rank. */
@@ -121,7 +142,9 @@ public final class Endpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    neighbours.remove(address());
+    if (wire == null) {
+      neighbours.remove(address());
+    }
     opened.cancel(false);
     server.close().awaitUninterruptibly();
     thread.stop();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lockstep.fault.FaultSpec;
 
 class LocalClusterOptionsTest {
   private final LocalClusterOptions options = LocalClusterOptions.of(2, Path.of("logs"));
@@ -45,7 +46,8 @@ class LocalClusterOptionsTest {
             .withSilence(Duration.ofSeconds(3))
             .withPort(4000)
             .withHeap("1g")
-            .withJvmFlags(List.of("-Dx=y"));
+            .withJvmFlags(List.of("-Dx=y"))
+            .withFaults(List.of(FaultSpec.parse("kill:rank=1")));
 
     assertThat(changed)
         .isEqualTo(
@@ -58,6 +60,7 @@ class LocalClusterOptionsTest {
                 4000,
                 "1g",
                 List.of("-Dx=y"),
-                options.classPath()));
+                options.classPath(),
+                List.of(FaultSpec.parse("kill:rank=1"))));
   }
 }

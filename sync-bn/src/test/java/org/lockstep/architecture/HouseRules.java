@@ -58,7 +58,7 @@ public final class HouseRules {
       noClasses()
           .that(PRODUCT)
           .and()
-          .resideOutsideOfPackage("org.lockstep.examples..")
+          .resideOutsideOfPackages("org.lockstep.examples..", "org.lockstep.fault")
           .should(callMethod(System.class, "exit", int.class))
           .orShould(callMethod(Runtime.class, "exit", int.class))
           .orShould(callMethod(Runtime.class, "halt", int.class));

@@ -1,6 +1,8 @@
 package org.lockstep.examples.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.fault.FaultSpec;
 import picocli.CommandLine.Option;
 
 /** What happens to a run that loses a worker. */
@@ -21,6 +23,21 @@ final class RecoveryOptions {
               + " many as --workers).")
   private @Nullable Integer minWorkers;
 
+  @Option(
+      names = "--fault",
+      paramLabel = "FAULT",
+      converter = FaultConverter.class,
+      description =
+          "For trials: makes a worker fail, as kill:rank=1,step=5,layer=bn1,phase=forward. Instead of"
+              + " kill: stop, exit, throw, delay:200ms, or to its connections reset, blackhole,"
+              + " corrupt, truncate, half-close, slice; at=middle of an all-reduce, at=checkpoint,"
+              + " at=rendezvous; attempt=N after N restarts. May be given several times.")
+  private List<FaultSpec> faults = List.of();
+
+  List<FaultSpec> faults() {
+    return faults;
+  }
+
   int maxRestarts() {
     return maxRestarts;
   }
@@ -33,6 +50,12 @@ final class RecoveryOptions {
   int minWorkers(int workers) {
     if (maxRestarts < 0) {
       throw new UsageException("--max-restarts: expected 0 or more, found " + maxRestarts);
+    }
+    for (FaultSpec fault : faults) {
+      if (fault.rank() >= workers) {
+        throw new UsageException(
+            "--fault: expected a rank of 0 to %d, found %s".formatted(workers - 1, fault));
+      }
     }
     int enough = minWorkers == null ? workers : minWorkers;
     if (enough < 1 || enough > workers) {

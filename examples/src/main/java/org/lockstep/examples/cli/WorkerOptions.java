@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.fault.FaultSpec;
 import org.lockstep.launch.Launcher;
 import org.lockstep.launch.LocalClusterOptions;
 import org.lockstep.launch.LocalLauncher;
@@ -91,7 +92,7 @@ final class WorkerOptions {
    * @throws UsageException if a value is out of its range
    */
   ResilientCluster start(Path logs) {
-    return new ResilientCluster(launcher(logs, workers), 0, warning -> {});
+    return new ResilientCluster(launcher(logs, workers, List.of()), 0, warning -> {});
   }
 
   /**
@@ -102,22 +103,26 @@ final class WorkerOptions {
    * @throws UsageException if a value is out of its range
    */
   ResilientCluster start(Path logs, RecoveryOptions recovery, Consumer<String> warnings) {
-    Launcher launcher = launcher(logs, recovery.minWorkers(workers));
+    Launcher launcher = launcher(logs, recovery.minWorkers(workers), recovery.faults());
     return new ResilientCluster(launcher, recovery.maxRestarts(), warnings);
   }
 
-  private Launcher launcher(Path logs, int minWorkers) {
-    return master == null ? new LocalLauncher(cluster(logs)) : new SparkLauncher(spark(minWorkers));
+  private Launcher launcher(Path logs, int minWorkers, List<FaultSpec> faults) {
+    return master == null
+        ? new LocalLauncher(cluster(logs).withFaults(faults))
+        : new SparkLauncher(spark(minWorkers, faults));
   }
 
   /** What speaks for and against starting the workers. */
   List<Finding> examine() {
-    return master == null ? MachineChecks.of(cluster(Path.of(""))) : Doctor.examine(spark(workers));
+    return master == null
+        ? MachineChecks.of(cluster(Path.of("")))
+        : Doctor.examine(spark(workers, List.of()));
   }
 
-  private SparkClusterOptions spark(int minWorkers) {
+  private SparkClusterOptions spark(int minWorkers, List<FaultSpec> faults) {
     return new SparkClusterOptions(
-        master, workers, minWorkers, Duration.ofSeconds(timeoutSeconds), port);
+        master, workers, minWorkers, Duration.ofSeconds(timeoutSeconds), port, faults);
   }
 
   /**
