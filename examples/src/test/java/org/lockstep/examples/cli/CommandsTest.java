@@ -38,6 +38,10 @@ class CommandsTest {
         "train --max-restarts -1             | --max-restarts: expected 0 or more",
         "train --min-workers 3               | --min-workers: expected 1 to 2",
         "compare --min-workers 2             | --min-workers: expected none",
+        "train --fault murder:rank=1         | fault 'murder:rank=1': expected one of kill, stop,",
+        "train --fault kill:step=5           | fault 'kill:step=5': rank: expected a number",
+        "train --fault delay:rank=1          | time: expected one such as delay:200ms, found none",
+        "train --fault kill:rank=2           | --fault: expected a rank of 0 to 1, found kill:rank=2",
         "train --min-workers 1 --norm sync:2 | sync:2",
         "train --patience -1                 | patience: expected 0",
         "train --precision float64           | unknown precision 'float64': expected float32 or bf16",
@@ -138,6 +142,14 @@ class CommandsTest {
         .contains("default: fashion-mini")
         .contains("default: ema")
         .contains("--verbose");
+  }
+
+  @Test
+  void execute_helpOfTrain_saysHowToMakeAWorkerFail() {
+    execute("train --help");
+
+    assertThat(out.toString().replaceAll("\\s+", ""))
+        .contains("--fault=FAULT", "kill:rank=1,step=5,layer=bn1,phase=forward", "half-close");
   }
 
   private int execute(@Nullable String arguments) {
