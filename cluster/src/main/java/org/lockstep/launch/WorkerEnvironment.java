@@ -20,6 +20,9 @@ import org.lockstep.transport.JobToken;
 final class WorkerEnvironment {
   private static final String PREFIX = "LOCKSTEP_";
 
+  /** Between faults, since a layer's name may have blanks. */
+  private static final String SEPARATOR = "\n";
+
   private WorkerEnvironment() {}
 
   static void write(MemberOptions options, Map<String, String> environment) {
@@ -55,14 +58,15 @@ final class WorkerEnvironment {
   static void write(List<FaultSpec> faults, Map<String, String> environment) {
     if (!faults.isEmpty()) {
       environment.put(
-          PREFIX + "FAULTS", faults.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+          PREFIX + "FAULTS",
+          faults.stream().map(String::valueOf).collect(Collectors.joining(SEPARATOR)));
     }
   }
 
   /** What was written of faults; none where nothing was. */
   static List<FaultSpec> readFaults(Map<String, String> environment) {
     String faults = environment.getOrDefault(PREFIX + "FAULTS", "");
-    return Arrays.stream(faults.split(" "))
+    return Arrays.stream(faults.split(SEPARATOR))
         .filter(text -> !text.isEmpty())
         .map(FaultSpec::parse)
         .toList();

@@ -8,8 +8,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
@@ -45,6 +47,15 @@ class WorkerEnvironmentTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(name);
     }
+  }
+
+  @Test
+  void readFaults_layerWithABlank_givesWhatWasWritten() {
+    List<FaultSpec> faults =
+        List.of(FaultSpec.parse("kill:rank=0"), FaultSpec.parse("stop:rank=1,layer=test images"));
+    WorkerEnvironment.write(faults, environment);
+
+    assertThat(WorkerEnvironment.readFaults(environment)).isEqualTo(faults);
   }
 
   @Test

@@ -28,7 +28,7 @@ final class RecoveryOptions {
       paramLabel = "FAULT",
       converter = FaultConverter.class,
       description =
-          "For trials: makes a worker fail, as kill:rank=1,step=5,layer=bn1,phase=forward. Instead of"
+          "For trials: makes a worker fail, as kill:rank=1,step=5,layer=norm1,phase=forward. Instead of"
               + " kill: stop, exit, throw, delay:200ms, or to its connections reset, blackhole,"
               + " corrupt, truncate, half-close, slice; at=middle of an all-reduce, at=checkpoint,"
               + " at=rendezvous; attempt=N after N restarts. May be given several times.")

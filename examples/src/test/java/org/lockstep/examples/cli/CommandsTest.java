@@ -149,7 +149,7 @@ class CommandsTest {
     execute("train --help");
 
     assertThat(out.toString().replaceAll("\\s+", ""))
-        .contains("--fault=FAULT", "kill:rank=1,step=5,layer=bn1,phase=forward", "half-close");
+        .contains("--fault=FAULT", "kill:rank=1,step=5,layer=norm1,phase=forward", "half-close");
   }
 
   private int execute(@Nullable String arguments) {

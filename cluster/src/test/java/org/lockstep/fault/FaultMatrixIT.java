@@ -1,0 +1,204 @@
+package org.lockstep.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lockstep.data.Shards;
+import org.lockstep.launch.CheckpointNames;
+import org.lockstep.launch.CheckpointOptions;
+import org.lockstep.launch.Cluster;
+import org.lockstep.launch.LocalCluster;
+import org.lockstep.launch.LocalClusterOptions;
+import org.lockstep.launch.TrainingRun;
+import org.lockstep.rendezvous.ClusterException;
+import org.lockstep.train.RunResult;
+import org.lockstep.train.TrainConfig;
+import org.lockstep.train.TrainListener;
+
+/**
+ * Every fault but {@code corrupt} at every point of a run, on real worker processes. {@code
+ * -Dlockstep.matrix=full} runs all cells, otherwise each fault and each point come once at least,
+ * on two ranks.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FaultMatrixIT {
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
+  private static final List<String> FAULTS =
+      List.of(
+          "kill",
+          "stop",
+          "exit",
+          "throw",
+          "delay:200ms",
+          "reset",
+          "blackhole",
+          "truncate",
+          "half-close",
+          "slice");
+
+  /** By world size: the digest of a run without faults, and the states after its steps. */
+  private final Map<Integer, Reference> references = new HashMap<>();
+
+  private int cells;
+  private int survived;
+
+  @TempDir Path directory;
+
+  private record Reference(String digest, Map<String, String> states) {}
+
+  static List<Cell> cells() {
+    boolean full = "full".equals(System.getProperty("lockstep.matrix"));
+    Cell.Point[] points = Cell.Point.values();
+    List<Cell> chosen = new ArrayList<>();
+    for (int workers : full ? new int[] {2, 4} : new int[] {2}) {
+      for (int f = 0; f < FAULTS.size(); f++) {
+        for (int p = 0; p < points.length; p++) {
+          if (full || p == f % points.length) {
+            chosen.add(new Cell(workers, FAULTS.get(f), points[p]));
+          }
+        }
+      }
+    }
+    return chosen;
+  }
+
+  @AfterAll
+  void print() {
+    System.out.printf("cells %d, survived %d, failed %d%n", cells, survived, cells - survived);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void on_fault_isNamedAndTheRestartEndsWithTheSameBits(Cell cell) throws Exception {
+    cells++;
+    Reference reference = reference(cell.workers());
+    ClusterException failure = runInto(cell);
+    assertThat(failure == null).as(cell + ": " + failure).isEqualTo(cell.isHarmless());
+    if (failure != null) {
+      assertNamed(cell, String.valueOf(failure.getMessage()));
+      assertWhole(cell, reference);
+    }
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+    if (failure != null) {
+      assertThat(train(cell.workers(), List.of(), directory).digest())
+          .isEqualTo(reference.digest());
+    }
+    survived++;
+  }
+
+  /** Trains with the fault; a run that ends well must end with the bits of the reference. */
+  private @Nullable ClusterException runInto(Cell cell) throws Exception {
+    return catchThrowableOfType(
+        ClusterException.class,
+        () ->
+            assertThat(train(cell.workers(), List.of(cell.spec()), directory).digest())
+                .isEqualTo(reference(cell.workers()).digest()));
+  }
+
+  /** The launcher names the culprit, and each survivor knows whom its end is due to. */
+  private void assertNamed(Cell cell, String message) throws IOException {
+    String name = cell.culprit() + " of " + cell.workers();
+    if (cell.isOfProcess()) {
+      assertThat(message).startsWith("worker " + name + " (pid ");
+    }
+    String known = "(?s).*(" + name + "|rank " + cell.culprit() + " \\().*";
+    assertThat(message).matches(known);
+    for (int rank = 0; rank < cell.workers(); rank++) {
+      if (rank != cell.culprit()) {
+        assertThat(Files.readString(directory.resolve("logs/rank-" + rank + ".log")))
+            .matches(known);
+      }
+    }
+  }
+
+  /** What survivors hold is what all ranks of a run without faults hold after one of its steps. */
+  private void assertWhole(Cell cell, Reference reference) throws IOException {
+    for (int rank = 0; rank < cell.workers(); rank++) {
+      Path file = directory.resolve("state-" + rank);
+      if (rank != cell.culprit() && cell.point() != Cell.Point.RENDEZVOUS) {
+        String last = Files.readAllLines(file).get(Files.readAllLines(file).size() - 1);
+        assertThat(reference.states()).containsEntry(last.split(" ")[0], last.split(" ")[1]);
+      }
+    }
+  }
+
+  private Reference reference(int workers) throws Exception {
+    Reference known = references.get(workers);
+    if (known == null) {
+      Path place = Files.createDirectory(directory.resolve("reference"));
+      String digest = train(workers, List.of(), place).digest();
+      Map<String, String> states = new HashMap<>();
+      Files.readAllLines(place.resolve("state-0"))
+          .forEach(line -> states.put(line.split(" ")[0], line.split(" ")[1]));
+      known = new Reference(digest, states);
+      references.put(workers, known);
+    }
+    return known;
+  }
+
+  /** Trains to the end, from the newest checkpoint if there is one. */
+  private static RunResult train(int workers, List<FaultSpec> faults, Path place) throws Exception {
+    Path checkpoints = Files.createDirectories(place.resolve("checkpoints"));
+    CheckpointOptions saving =
+        new CheckpointOptions(checkpoints.toString(), 2, 2, isBegun(checkpoints));
+    LocalClusterOptions options =
+        LocalClusterOptions.of(workers, place.resolve("logs"))
+            .withSilence(SILENCE)
+            .withTimeout(TIMEOUT)
+            .withFaults(faults);
+    try (Cluster cluster = LocalCluster.start(options)) {
+      return new TrainingRun(
+              config(workers),
+              (ranks, config, resume) -> new Witnessed(config, resume, place.toString()),
+              saving)
+          .on(cluster, TrainListener.SILENT);
+    }
+  }
+
+  private static boolean isBegun(Path checkpoints) throws IOException {
+    try (Stream<Path> names = Files.list(checkpoints)) {
+      return names.anyMatch(name -> CheckpointNames.isOne(name.getFileName().toString()));
+    }
+  }
+
+  /** 3 steps an epoch, 2 epochs; its gradients are larger than what goes through rank 0. */
+  private static TrainConfig config(int workers) {
+    TrainConfig common = TrainConfig.DEFAULT;
+    return new TrainConfig(
+        "lenet-bn",
+        "sync",
+        "fashion-mini",
+        null,
+        6 * workers,
+        Shards.SHUFFLED,
+        2,
+        2,
+        1,
+        0.05,
+        0.9,
+        1e-4,
+        false,
+        "cosine",
+        common.statistics(),
+        0,
+        common.precision());
+  }
+}
