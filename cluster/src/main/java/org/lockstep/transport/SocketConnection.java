@@ -19,6 +19,9 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
   SocketConnection(Channel channel, int peer, Lane lane) {
     super(peer, lane);
     this.channel = channel;
+    // What cannot be sent closes nothing: the peer's last words, which say why, may not be read yet,
+    // and the end of the stream, or a reset, lies behind them.
+    channel.config().setAutoClose(false);
     reader = new FrameReader(this, lane.check());
     raw = RawSocket.under(channel);
   }
@@ -46,7 +49,7 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
     int left = frame.readableBytes() - taken;
     if (left > 0) {
       ByteBuf rest = frame.copy(frame.readerIndex() + taken, left);
-      channel.writeAndFlush(rest, channel.voidPromise());
+      channel.writeAndFlush(rest);
     }
   }
 
