@@ -20,8 +20,7 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
     super(peer, lane);
     this.channel = channel;
     // What cannot be sent closes nothing: the peer's last words, which say why, may not be read
-    // yet,
-    // and the end of the stream, or a reset, lies behind them.
+    // yet, and the end of the stream, or a reset, lies behind them.
     channel.config().setAutoClose(false);
     reader = new FrameReader(this, lane.check());
     raw = RawSocket.under(channel);
