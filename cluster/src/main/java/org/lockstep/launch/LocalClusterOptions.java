@@ -3,6 +3,7 @@ package org.lockstep.launch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.CoordinatorOptions;
 
@@ -60,107 +61,75 @@ public record LocalClusterOptions(
   }
 
   public LocalClusterOptions withThreadsPerWorker(int threads) {
-    return new LocalClusterOptions(
-        workers, threads, logDirectory, timeout, silence, port, heap, jvmFlags, classPath, faults);
+    return with(draft -> draft.threadsPerWorker = threads);
   }
 
   public LocalClusterOptions withLogDirectory(Path directory) {
-    return new LocalClusterOptions(
-        workers,
-        threadsPerWorker,
-        directory,
-        timeout,
-        silence,
-        port,
-        heap,
-        jvmFlags,
-        classPath,
-        faults);
+    return with(draft -> draft.logDirectory = directory);
   }
 
   public LocalClusterOptions withTimeout(Duration time) {
-    return new LocalClusterOptions(
-        workers,
-        threadsPerWorker,
-        logDirectory,
-        time,
-        silence,
-        port,
-        heap,
-        jvmFlags,
-        classPath,
-        faults);
+    return with(draft -> draft.timeout = time);
   }
 
   public LocalClusterOptions withSilence(Duration time) {
-    return new LocalClusterOptions(
-        workers,
-        threadsPerWorker,
-        logDirectory,
-        timeout,
-        time,
-        port,
-        heap,
-        jvmFlags,
-        classPath,
-        faults);
+    return with(draft -> draft.silence = time);
   }
 
   public LocalClusterOptions withPort(int number) {
-    return new LocalClusterOptions(
-        workers,
-        threadsPerWorker,
-        logDirectory,
-        timeout,
-        silence,
-        number,
-        heap,
-        jvmFlags,
-        classPath,
-        faults);
+    return with(draft -> draft.port = number);
   }
 
   public LocalClusterOptions withHeap(String size) {
-    return new LocalClusterOptions(
-        workers,
-        threadsPerWorker,
-        logDirectory,
-        timeout,
-        silence,
-        port,
-        size,
-        jvmFlags,
-        classPath,
-        faults);
+    return with(draft -> draft.heap = size);
   }
 
   public LocalClusterOptions withJvmFlags(List<String> flags) {
-    return new LocalClusterOptions(
-        workers,
-        threadsPerWorker,
-        logDirectory,
-        timeout,
-        silence,
-        port,
-        heap,
-        flags,
-        classPath,
-        faults);
+    return with(draft -> draft.jvmFlags = flags);
   }
 
   /** Strike once the workers are started. */
   public LocalClusterOptions withFaults(List<FaultSpec> specs) {
+    return with(draft -> draft.faults = specs);
+  }
+
+  private LocalClusterOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new LocalClusterOptions(
         workers,
-        threadsPerWorker,
-        logDirectory,
-        timeout,
-        silence,
-        port,
-        heap,
-        jvmFlags,
+        draft.threadsPerWorker,
+        draft.logDirectory,
+        draft.timeout,
+        draft.silence,
+        draft.port,
+        draft.heap,
+        draft.jvmFlags,
         classPath,
-        specs);
+        draft.faults);
+  }
+
+  /** What can be changed, while it is. */
+  private static final class Draft {
+    private int threadsPerWorker;
+    private Path logDirectory;
+    private Duration timeout;
+    private Duration silence;
+    private int port;
+    private String heap;
+    private List<String> jvmFlags;
+    private List<FaultSpec> faults;
+
+    Draft(LocalClusterOptions options) {
+      threadsPerWorker = options.threadsPerWorker;
+      logDirectory = options.logDirectory;
+      timeout = options.timeout;
+      silence = options.silence;
+      port = options.port;
+      heap = options.heap;
+      jvmFlags = options.jvmFlags;
+      faults = options.faults;
+    }
   }
 
   private static void require(boolean holds, String option, String expected, Object found) {
