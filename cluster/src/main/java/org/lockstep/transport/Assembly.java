@@ -4,7 +4,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.security.MessageDigest;
@@ -137,14 +136,7 @@ final class Assembly {
         .channel(endpoint.io().socketChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .handler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                Handshake handshake = Handshake.calling(Assembly.this, hello(lane), peer);
-                channel.pipeline().addLast(endpoint.guarded(handshake));
-              }
-            })
+        .handler(endpoint.initializer(() -> Handshake.calling(this, hello(lane), peer)))
         .connect(membership.peers().get(peer))
         .addListener(
             connected -> {

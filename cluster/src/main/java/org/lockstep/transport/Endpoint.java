@@ -4,7 +4,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
@@ -12,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
 
@@ -55,13 +55,7 @@ public final class Endpoint implements AutoCloseable {
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(guarded(Handshake.receiving(opened.join())));
-                  }
-                })
+            .childHandler(initializer(() -> Handshake.receiving(opened.join())))
             .bind(host, 0)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -100,14 +94,20 @@ public final class Endpoint implements AutoCloseable {
    * @throws CommunicationException if this machine does not have that address
    */
   public static Endpoint bind(InetAddress host, FaultyWire wire) {
-    return new Endpoint(host, Map.of(), wire);
+    return new Endpoint(host, new ConcurrentHashMap<>(), wire);
   }
 
-  /** The handlers of a new connection. */
-  ChannelHandler[] guarded(Handshake handshake) {
-    return wire == null
-        ? new ChannelHandler[] {handshake}
-        : new ChannelHandler[] {wire.handler(), handshake};
+  /** Sets up each new connection, the handshake behind what can make it fail. */
+  ChannelInitializer<Channel> initializer(Supplier<Handshake> handshakes) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        if (wire != null) {
+          channel.pipeline().addLast(wire.handler());
+        }
+        channel.pipeline().addLast(handshakes.get());
+      }
+    };
   }
 
   /** Where peers reach this rank. */
@@ -142,9 +142,7 @@ public final class Endpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    if (wire == null) {
-      neighbours.remove(address());
-    }
+    neighbours.remove(address());
     opened.cancel(false);
     server.close().awaitUninterruptibly();
     thread.stop();
