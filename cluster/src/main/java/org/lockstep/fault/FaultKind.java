@@ -1,8 +1,5 @@
 package org.lockstep.fault;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.transport.WireFault;
 
@@ -36,29 +33,8 @@ public enum FaultKind {
     return wire;
   }
 
-  /**
-   * Reads {@code half-close} and the like.
-   *
-   * @throws IllegalArgumentException if there is no such kind; the message lists them
-   */
-  static FaultKind parse(String text) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.toString().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "expected one of "
-                        + Arrays.stream(values())
-                            .map(String::valueOf)
-                            .collect(Collectors.joining(", "))
-                        + ", found '"
-                        + text
-                        + "'"));
-  }
-
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return FaultText.word(this);
   }
 }

@@ -1,7 +1,5 @@
 package org.lockstep.fault;
 
-import java.util.Locale;
-
 /** Where in the life of a rank a fault strikes. */
 public enum FaultPoint {
   /** Before the rank sends anything of a collective. */
@@ -20,6 +18,6 @@ public enum FaultPoint {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return FaultText.word(this);
   }
 }

@@ -3,7 +3,6 @@ package org.lockstep.fault;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.OpTag;
@@ -98,7 +97,7 @@ public record FaultSpec(
     text.add("rank=" + rank);
     add(text, "step", step);
     add(text, "layer", layer);
-    add(text, "phase", phase == null ? null : phase.name().toLowerCase(Locale.ROOT));
+    add(text, "phase", phase == null ? null : FaultText.word(phase));
     add(text, "at", at == FaultPoint.START ? null : at);
     add(text, "attempt", attempt == 0 ? null : attempt);
     return text.toString();

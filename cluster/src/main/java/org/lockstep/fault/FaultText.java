@@ -23,7 +23,7 @@ final class FaultText {
 
   static FaultSpec parse(String text) {
     int colon = text.indexOf(':');
-    FaultKind kind = FaultKind.parse(colon < 0 ? text : text.substring(0, colon));
+    FaultKind kind = oneOf(FaultKind.values(), colon < 0 ? text : text.substring(0, colon), "");
     FaultText words = new FaultText();
     if (colon >= 0) {
       Arrays.stream(text.substring(colon + 1).split(",", -1)).forEach(words::take);
@@ -75,22 +75,30 @@ final class FaultText {
     if (text == null) {
       return null;
     }
+    return oneOf(choices, text, option + ": ");
+  }
+
+  /**
+   * @param before begins the sentence that says which there are
+   */
+  private static <E extends Enum<E>> E oneOf(E[] choices, String text, String before) {
     return Arrays.stream(choices)
-        .filter(choice -> lower(choice).equals(text))
+        .filter(choice -> word(choice).equals(text))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s: expected one of %s, found '%s'"
+                    "%sexpected one of %s, found '%s'"
                         .formatted(
-                            option,
+                            before,
                             Arrays.stream(choices)
-                                .map(FaultText::lower)
+                                .map(FaultText::word)
                                 .collect(Collectors.joining(", ")),
                             text)));
   }
 
-  private static String lower(Enum<?> choice) {
-    return choice.name().toLowerCase(Locale.ROOT);
+  /** As {@code half-close}. */
+  static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }
