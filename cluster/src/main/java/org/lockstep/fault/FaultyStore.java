@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.lockstep.checkpoint.CheckpointStore;
 
 /** A store in which something happens when the first file of a checkpoint has been written. */
@@ -44,7 +45,7 @@ final class FaultyStore implements CheckpointStore {
     return store.place(name);
   }
 
-  /** Files that are written in their order: who takes the second has written the first. */
+  /** Files that are written in their order: who asks for the second has written the first. */
   private static final class Watched extends AbstractMap<String, byte[]> {
     private final Map<String, byte[]> files;
     private final Runnable event;
@@ -64,33 +65,17 @@ final class FaultyStore implements CheckpointStore {
 
         @Override
         public Iterator<Entry<String, byte[]>> iterator() {
-          return new Watching(files.entrySet().iterator(), event);
+          AtomicInteger asked = new AtomicInteger();
+          return files.entrySet().stream()
+              .peek(
+                  entry -> {
+                    if (asked.getAndIncrement() == 1) {
+                      event.run();
+                    }
+                  })
+              .iterator();
         }
       };
-    }
-  }
-
-  private static final class Watching implements Iterator<Map.Entry<String, byte[]>> {
-    private final Iterator<Map.Entry<String, byte[]>> entries;
-    private final Runnable event;
-    private int taken;
-
-    Watching(Iterator<Map.Entry<String, byte[]>> entries, Runnable event) {
-      this.entries = entries;
-      this.event = event;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return entries.hasNext();
-    }
-
-    @Override
-    public Map.Entry<String, byte[]> next() {
-      if (taken++ == 1) {
-        event.run();
-      }
-      return entries.next();
     }
   }
 }
