@@ -2,29 +2,23 @@ package org.lockstep.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.launch.BeginTraining;
 import org.lockstep.launch.RankContext;
 import org.lockstep.launch.WorkerTask;
-import org.lockstep.models.Network;
-import org.lockstep.nn.HostMemory;
 import org.lockstep.train.RunState;
+import org.lockstep.train.StateDigest;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
 import org.lockstep.train.Trainer;
 
 /**
  * Builds a trainer that leaves behind, in a file a rank, what the rank held after each step and
- * what it holds at its end: lines of the step and a sum of parameters and running statistics.
+ * what it holds at its end: lines of the step and the digest of parameters and running statistics.
  *
  * @param directory takes the files
  */
@@ -43,7 +37,7 @@ record Witnessed(TrainConfig config, BeginTraining.@Nullable Resume resume, Stri
   private static final class Witness implements TrainListener, AutoCloseable {
     private final Trainer trainer;
     private final Path file;
-    private final Map<Long, Long> states = new TreeMap<>();
+    private final Map<Long, String> states = new TreeMap<>();
 
     Witness(Trainer trainer, Path file) {
       this.trainer = trainer;
@@ -52,7 +46,11 @@ record Witnessed(TrainConfig config, BeginTraining.@Nullable Resume resume, Stri
 
     @Override
     public void onStep(int epoch, int step, int stepsPerEpoch) {
-      states.put(trainer.step(), state(trainer.network()));
+      states.put(trainer.step(), state());
+    }
+
+    private String state() {
+      return new StateDigest(trainer.network()).hex();
     }
 
     /** What a rank holds in the end stands last. */
@@ -60,31 +58,12 @@ record Witnessed(TrainConfig config, BeginTraining.@Nullable Resume resume, Stri
     public void close() {
       StringBuilder lines = new StringBuilder();
       states.forEach((step, sum) -> lines.append(step).append(' ').append(sum).append('\n'));
-      lines.append(trainer.step()).append(' ').append(state(trainer.network())).append('\n');
+      lines.append(trainer.step()).append(' ').append(state()).append('\n');
       try {
         Files.writeString(file, lines);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-  }
-
-  private static long state(Network network) {
-    CRC32C sum = new CRC32C();
-    network
-        .parameters()
-        .forEach(
-            parameter -> {
-              FloatBuffer values = HostMemory.floats(parameter.value());
-              float[] heap = new float[values.remaining()];
-              values.get(0, heap);
-              sum.update(ByteBuffer.allocate(4).putInt(0, Arrays.hashCode(heap)));
-            });
-    network
-        .buffers()
-        .forEach(
-            (name, values) ->
-                sum.update((name + Arrays.toString(values)).getBytes(StandardCharsets.UTF_8)));
-    return sum.getValue();
   }
 }

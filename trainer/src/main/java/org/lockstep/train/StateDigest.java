@@ -15,10 +15,11 @@ import org.lockstep.models.Network;
 import org.lockstep.nn.HostMemory;
 
 /** A fingerprint of a network's parameters and buffers, to hold the ranks to the same bits. */
-final class StateDigest {
+public final class StateDigest {
   private final byte[] sha256;
 
-  StateDigest(Network network) {
+  /** Of what {@code network} holds now, float32. */
+  public StateDigest(Network network) {
     MessageDigest digest = sha256();
     network
         .parameters()
@@ -59,6 +60,11 @@ final class StateDigest {
     digest.update(values);
   }
 
+  /** SHA-256, hexadecimal. */
+  public String hex() {
+    return HexFormat.of().formatHex(sha256);
+  }
+
   /**
    * Compares the digests of all ranks.
    *
@@ -85,6 +91,6 @@ final class StateDigest {
                 + " holds other parameters or running statistics than rank 0");
       }
     }
-    return HexFormat.of().formatHex(sha256);
+    return hex();
   }
 }
