@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,10 +62,20 @@ class WireFaultTest {
     return Ranks.together(ranks);
   }
 
-  private void failAt(NettyCommunicator rank, WireFault fault, long after) {
-    if (rank.rank() == CULPRIT) {
-      wire.fail(fault, after);
-    }
+  /** The same, where the culprit's connections fail once all ranks have met. */
+  private List<Object> attempt(
+      Duration timeout, WireFault fault, long after, Consumer<NettyCommunicator> body)
+      throws Exception {
+    return attempt(
+        timeout,
+        rank -> {
+          sum(rank, BEFORE);
+          if (rank.rank() == CULPRIT) {
+            wire.fail(fault, after);
+          }
+          body.accept(rank);
+          return DONE;
+        });
   }
 
   private static void sum(NettyCommunicator rank, OpTag tag) {
@@ -94,15 +105,7 @@ class WireFaultTest {
   @ParameterizedTest
   @CsvSource({"RESET", "TRUNCATE", "HALF_CLOSE"})
   void allReduce_connectionEnds_allAreToldWhose(WireFault fault) throws Exception {
-    List<Object> outcomes =
-        attempt(
-            Ranks.TIMEOUT,
-            rank -> {
-              sum(rank, BEFORE);
-              failAt(rank, fault, 0);
-              sum(rank, TAG);
-              return DONE;
-            });
+    List<Object> outcomes = attempt(Ranks.TIMEOUT, fault, 0, rank -> sum(rank, TAG));
     assertOthersNameTheCulprit(outcomes, "bn2 forward of step 3");
   }
 
@@ -110,28 +113,13 @@ class WireFaultTest {
   @CsvSource({"RESET", "TRUNCATE", "HALF_CLOSE"})
   void allReduceAsync_connectionEndsInTheMiddle_allAreToldWhose(WireFault fault) throws Exception {
     List<Object> outcomes =
-        attempt(
-            Ranks.TIMEOUT,
-            rank -> {
-              sum(rank, BEFORE);
-              failAt(rank, fault, LARGE * Float.BYTES);
-              gradients(rank, LARGE);
-              return DONE;
-            });
+        attempt(Ranks.TIMEOUT, fault, LARGE * Float.BYTES, rank -> gradients(rank, LARGE));
     assertOthersNameTheCulprit(outcomes, "bucket0 gradient of step 3");
   }
 
   @Test
   void allReduce_blackhole_othersSayWhoDoesNotAnswer() throws Exception {
-    List<Object> outcomes =
-        attempt(
-            SHORT,
-            rank -> {
-              sum(rank, BEFORE);
-              failAt(rank, WireFault.BLACKHOLE, 0);
-              sum(rank, TAG);
-              return DONE;
-            });
+    List<Object> outcomes = attempt(SHORT, WireFault.BLACKHOLE, 0, rank -> sum(rank, TAG));
     assertOthersNameTheCulprit(outcomes, "bn2 forward of step 3");
   }
 
@@ -141,12 +129,11 @@ class WireFaultTest {
     List<Object> outcomes =
         attempt(
             Ranks.TIMEOUT,
+            WireFault.SLICE,
+            after,
             rank -> {
-              sum(rank, BEFORE);
-              failAt(rank, WireFault.SLICE, after);
               sum(rank, TAG);
               gradients(rank, SMALL);
-              return DONE;
             });
     assertThat(outcomes).containsOnly(DONE);
   }

@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lockstep.data.Shards;
 import org.lockstep.launch.CheckpointNames;
 import org.lockstep.launch.CheckpointOptions;
 import org.lockstep.launch.Cluster;
 import org.lockstep.launch.LocalCluster;
 import org.lockstep.launch.LocalClusterOptions;
+import org.lockstep.launch.ShortRun;
 import org.lockstep.launch.TrainingRun;
+import org.lockstep.nn.Precision;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
@@ -181,24 +182,6 @@ class FaultMatrixIT {
 
   /** 3 steps an epoch, 2 epochs; its gradients are larger than what goes through rank 0. */
   private static TrainConfig config(int workers) {
-    TrainConfig common = TrainConfig.DEFAULT;
-    return new TrainConfig(
-        "lenet-bn",
-        "sync",
-        "fashion-mini",
-        null,
-        6 * workers,
-        Shards.SHUFFLED,
-        2,
-        2,
-        1,
-        0.05,
-        0.9,
-        1e-4,
-        false,
-        "cosine",
-        common.statistics(),
-        0,
-        common.precision());
+    return ShortRun.of("lenet-bn", "sync", "fashion-mini", 6 * workers, 2, Precision.FLOAT32);
   }
 }

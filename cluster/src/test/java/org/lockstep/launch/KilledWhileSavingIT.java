@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.checkpoint.Checkpoint;
 import org.lockstep.checkpoint.CheckpointStore;
 import org.lockstep.checkpoint.LocalStore;
-import org.lockstep.data.Shards;
+import org.lockstep.nn.Precision;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
@@ -109,24 +109,6 @@ class KilledWhileSavingIT {
 
   /** 12 steps an epoch, 3 epochs. */
   private static TrainConfig config() {
-    TrainConfig common = TrainConfig.DEFAULT;
-    return new TrainConfig(
-        "small",
-        "sync",
-        "digits",
-        null,
-        48,
-        Shards.SHUFFLED,
-        2,
-        3,
-        1,
-        0.05,
-        0.9,
-        1e-4,
-        false,
-        "cosine",
-        common.statistics(),
-        0,
-        common.precision());
+    return ShortRun.of("small", "sync", "digits", 48, 3, Precision.FLOAT32);
   }
 }

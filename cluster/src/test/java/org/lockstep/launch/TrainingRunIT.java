@@ -16,12 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.checkpoint.LocalStore;
-import org.lockstep.data.Shards;
 import org.lockstep.nn.Precision;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
-import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
 
@@ -234,23 +232,6 @@ class TrainingRunIT {
 
   /** 6 steps an epoch, 3 epochs. */
   private static TrainConfig config(String norm, Precision precision) {
-    return new TrainConfig(
-        "small",
-        norm,
-        "digits",
-        null,
-        24,
-        Shards.SHUFFLED,
-        2,
-        3,
-        1,
-        0.05,
-        0.9,
-        1e-4,
-        false,
-        "cosine",
-        Statistics.EMA,
-        0,
-        precision);
+    return ShortRun.of("small", norm, "digits", 24, 3, precision);
   }
 }
