@@ -32,13 +32,19 @@ final class Assembly {
   private final Mesh mesh;
   private final Membership membership;
   private final byte[] digest;
-  private final AtomicIntegerArray lanesOf;
+
+  /** By rank, the lanes on which somebody has been let in as that rank. */
+  private final AtomicIntegerArray claimed;
+
+  /** By rank, the lanes that are connected. */
+  private final AtomicIntegerArray connected;
 
   Assembly(Mesh mesh) {
     this.mesh = mesh;
     this.membership = mesh.membership();
     this.digest = PeerHello.digest(membership.token());
-    this.lanesOf = new AtomicIntegerArray(membership.worldSize());
+    this.claimed = new AtomicIntegerArray(membership.worldSize());
+    this.connected = new AtomicIntegerArray(membership.worldSize());
   }
 
   byte[] digest() {
@@ -81,7 +87,7 @@ final class Assembly {
   private List<String> missing() {
     List<String> names = new ArrayList<>();
     for (int peer = 0; peer < membership.worldSize(); peer++) {
-      if (peer != membership.rank() && lanesOf.get(peer) != BOTH) {
+      if (peer != membership.rank() && connected.get(peer) != BOTH) {
         names.add(membership.name(peer));
       }
     }
@@ -153,7 +159,10 @@ final class Assembly {
     channel.writeAndFlush(bytes);
   }
 
-  /** What is wrong with somebody who knows the token, or null. */
+  /**
+   * What is wrong with somebody who knows the token, or null; then his place is taken. His
+   * connection comes to its lane later and on another thread, when a second one must be refused.
+   */
   @Nullable String faultOfCaller(PeerHello hello) {
     if (hello.attempt() != membership.attempt()) {
       return "is of attempt " + hello.attempt() + ", this is attempt " + membership.attempt();
@@ -164,7 +173,7 @@ final class Assembly {
     if (hello.rank() <= membership.rank() || hello.rank() >= membership.worldSize()) {
       return "says it is rank " + hello.rank() + ", which does not call " + mesh.name();
     }
-    if ((lanesOf.get(hello.rank()) & bit(hello.lane())) != 0) {
+    if (!add(claimed, hello)) {
       return "says it is rank " + hello.rank() + ", which is connected already";
     }
     return null;
@@ -217,7 +226,13 @@ final class Assembly {
 
   private void connected(PeerHello theirs) {
     mesh.hasCores(theirs.cores());
-    lanesOf.accumulateAndGet(theirs.rank(), bit(theirs.lane()), (a, b) -> a | b);
+    add(connected, theirs);
     mesh.wake();
+  }
+
+  /** Whether the lane was not there before. */
+  private static boolean add(AtomicIntegerArray lanes, PeerHello of) {
+    int bit = bit(of.lane());
+    return (lanes.getAndAccumulate(of.rank(), bit, (a, b) -> a | b) & bit) == 0;
   }
 }

@@ -14,10 +14,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +119,36 @@ class AdmissionTest {
     assertThat(zero.join()).containsExactly(5, 6);
   }
 
+  @Test
+  void connect_severalSayTheyAreOneRank_allButOneAreRefused() throws Exception {
+    TwoRanks ranks = TwoRanks.bind(Placement.SOCKETS);
+    CountDownLatch refused = new CountDownLatch(15);
+    List<CompletableFuture<Void>> callers = new ArrayList<>();
+    for (int i = 0; i < 16; i++) { // they wait, so that rank 0 hears all of them at once
+      Socket caller = callAsRankOne(ranks, LaneKind.LATENCY);
+      callers.add(
+          CompletableFuture.runAsync(() -> readAll(caller), command -> new Thread(command).start())
+              .thenRun(refused::countDown));
+    }
+    CompletableFuture<Integer> zero = ranks.rankZero(LONG, mesh -> 0);
+    assertThat(refused.await(LONG.toSeconds() / 2, TimeUnit.SECONDS)).isTrue();
+    try (Socket bandwidth = joinAsRankOne(ranks, LaneKind.BANDWIDTH)) {
+      assertThat(zero.join()).isZero();
+      assertThat(bandwidth.isConnected()).isTrue();
+    }
+    callers.forEach(CompletableFuture::join);
+    ranks.second().close();
+  }
+
+  /** Reads until the other side hangs up. */
+  private static void readAll(Socket socket) {
+    try (socket) {
+      socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
   private static byte[] hello(PeerHello hello) {
     ByteBuf bytes = Unpooled.buffer(PeerHello.SIZE);
     hello.write(bytes, PeerHello.digest(TOKEN));
@@ -164,10 +197,15 @@ class AdmissionTest {
   }
 
   private static Socket joinAsRankOne(TwoRanks ranks, LaneKind lane) throws IOException {
+    Socket socket = callAsRankOne(ranks, lane);
+    assertThat(socket.getInputStream().readNBytes(PeerHello.SIZE)).hasSize(PeerHello.SIZE);
+    return socket;
+  }
+
+  private static Socket callAsRankOne(TwoRanks ranks, LaneKind lane) throws IOException {
     InetSocketAddress address = ranks.first().address();
     Socket socket = new Socket(address.getAddress(), address.getPort());
     socket.getOutputStream().write(hello(new PeerHello(0, 2, 1, lane, 2)));
-    assertThat(socket.getInputStream().readNBytes(PeerHello.SIZE)).hasSize(PeerHello.SIZE);
     return socket;
   }
 }
