@@ -17,6 +17,7 @@ import org.lockstep.rendezvous.Failure;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
+import org.lockstep.transport.Tls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,12 @@ public final class LocalCluster extends CoordinatedCluster {
     Coordinator coordinator =
         Coordinator.start(
             new CoordinatorOptions(
-                options.workers(), loopback, key, options.timeout(), options.silence()));
+                options.workers(),
+                loopback,
+                key,
+                Tls.none(),
+                options.timeout(),
+                options.silence()));
     LocalCluster cluster = new LocalCluster(options, coordinator);
     boolean started = false;
     try {
@@ -108,6 +114,7 @@ public final class LocalCluster extends CoordinatedCluster {
                   rank,
                   coordinator().address(),
                   key,
+                  Tls.none(),
                   coordinator().address().getAddress(),
                   options.timeout(),
                   options.silence()));

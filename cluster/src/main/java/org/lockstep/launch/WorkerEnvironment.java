@@ -12,6 +12,7 @@ import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
+import org.lockstep.transport.Tls;
 
 /**
  * {@link MemberOptions} as environment variables. The token must not be on a command line, which
@@ -50,6 +51,7 @@ final class WorkerEnvironment {
         new JobKey(
             JobToken.parse(value(environment, "TOKEN")),
             Integer.parseInt(value(environment, "ATTEMPT"))),
+        Tls.none(),
         host(value(environment, "HOST")),
         Duration.parse(value(environment, "TIMEOUT")),
         Duration.parse(value(environment, "SILENCE")));

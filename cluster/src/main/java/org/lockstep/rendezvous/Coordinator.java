@@ -55,7 +55,11 @@ public final class Coordinator implements AutoCloseable {
     gate.decided().thenAccept(this::abort);
     server =
         ControlServer.bind(
-            options.address(), options.key(), new ControlMessageCodec(), new Listener());
+            options.address(),
+            options.key(),
+            options.tls(),
+            new ControlMessageCodec(),
+            new Listener());
     long period = Heartbeats.periodNanos(options.silence());
     timer.scheduleWithFixedDelay(this::checkHeartbeats, period, period, TimeUnit.NANOSECONDS);
   }

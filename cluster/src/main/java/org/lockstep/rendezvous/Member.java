@@ -100,8 +100,8 @@ public final class Member {
   private Thread start(ControlClient client) throws InterruptedException {
     Endpoint endpoint =
         faults == null
-            ? Endpoint.bind(options.host())
-            : Endpoint.bind(options.host(), faults.wire());
+            ? Endpoint.bind(options.host(), options.tls())
+            : Endpoint.bind(options.host(), options.tls(), faults.wire());
     boolean joined = false;
     try {
       List<Peer> peers = join(client, endpoint.address());
@@ -124,6 +124,7 @@ public final class Member {
         client.connect(
             options.coordinator(),
             options.key(),
+            options.tls(),
             new ControlMessageCodec(),
             link,
             options.timeout());
@@ -158,8 +159,7 @@ public final class Member {
         new Membership(
             options.rank(),
             peers.stream().map(Peer::address).toList(),
-            options.key().token().bytes(),
-            options.key().attempt(),
+            options.key(),
             options.timeout());
     try (body;
         Communicator ranks = connect(endpoint, membership)) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.lockstep.transport.JobKey;
+import org.lockstep.transport.Tls;
 
 /**
  * What one worker must know to take part in a job.
@@ -11,6 +12,7 @@ import org.lockstep.transport.JobKey;
  * @param rank its number
  * @param coordinator where to join
  * @param key what the coordinator asks for
+ * @param tls what all connections are secured with
  * @param host the address, of this machine, on which the other ranks reach it
  * @param timeout in which all must have joined, and for each collective
  * @param silence the coordinator's bound for heartbeats
@@ -19,6 +21,7 @@ public record MemberOptions(
     int rank,
     InetSocketAddress coordinator,
     JobKey key,
+    Tls tls,
     InetAddress host,
     Duration timeout,
     Duration silence) {

@@ -32,7 +32,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
   private static final long serialVersionUID = 1L;
 
   private final InetSocketAddress coordinator;
-  private final JobKey key;
+  private final SparkSecurity.JobSecret secret;
   private final Duration timeout;
   private final Duration silence;
   private final List<FaultSpec> faults;
@@ -41,7 +41,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
 
   /**
    * @param coordinator on the driver
-   * @param key what the coordinator asks for
+   * @param secret what the coordinator asks for
    * @param timeout in which all must have joined, and for each collective
    * @param silence the coordinator's bound for heartbeats
    * @param faults of all ranks
@@ -50,14 +50,14 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
    */
   RankTask(
       InetSocketAddress coordinator,
-      JobKey key,
+      SparkSecurity.JobSecret secret,
       Duration timeout,
       Duration silence,
       List<FaultSpec> faults,
       RankInput.Reader<T> reader,
       StageCounters counters) {
     this.coordinator = coordinator;
-    this.key = key;
+    this.secret = secret;
     this.timeout = timeout;
     this.silence = silence;
     this.faults = new ArrayList<>(faults);
@@ -80,7 +80,14 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
         new FutureTask<>(
             () -> {
               MemberOptions options =
-                  new MemberOptions(rank, coordinator, key, host, timeout, silence);
+                  new MemberOptions(
+                      rank,
+                      coordinator,
+                      new JobKey(secret.token(), 0),
+                      SparkSecurity.tls(),
+                      host,
+                      timeout,
+                      silence);
               new Member(options, tasks, mine.orElse(null)).serve();
               return rank;
             });

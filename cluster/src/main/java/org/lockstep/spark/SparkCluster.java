@@ -17,7 +17,6 @@ import org.lockstep.rendezvous.Coordinator;
 import org.lockstep.rendezvous.CoordinatorOptions;
 import org.lockstep.rendezvous.Failure;
 import org.lockstep.transport.JobKey;
-import org.lockstep.transport.JobToken;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
@@ -63,13 +62,14 @@ public final class SparkCluster extends CoordinatedCluster {
       RankInput<?> input,
       String purpose) {
     String host = application.context().getConf().get("spark.driver.host");
-    JobKey key = new JobKey(JobToken.random(), 0);
+    SparkSecurity.JobSecret secret = SparkSecurity.secret();
     Coordinator coordinator =
         Coordinator.start(
             new CoordinatorOptions(
                 workers,
                 new InetSocketAddress(host, options.port()),
-                key,
+                new JobKey(secret.token(), 0),
+                SparkSecurity.tls(),
                 options.timeout(),
                 SILENCE));
     boolean submitted = false;
@@ -80,7 +80,8 @@ public final class SparkCluster extends CoordinatedCluster {
               Application.described(
                   application.context().sc(),
                   purpose,
-                  () -> submit(application, workers, input, coordinator.address(), key, options)),
+                  () ->
+                      submit(application, workers, input, coordinator.address(), secret, options)),
               application.name(workers));
       submitted = true;
       cluster.watchStage();
@@ -140,13 +141,13 @@ public final class SparkCluster extends CoordinatedCluster {
       int workers,
       RankInput<T> input,
       InetSocketAddress coordinator,
-      JobKey key,
+      SparkSecurity.JobSecret secret,
       SparkClusterOptions options) {
     JavaSparkContext context = application.context();
     RankTask<T> task =
         new RankTask<>(
             coordinator,
-            key,
+            secret,
             options.timeout(),
             SILENCE,
             options.faults(),

@@ -1,14 +1,14 @@
 package org.lockstep.transport;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
@@ -26,12 +26,13 @@ import org.slf4j.LoggerFactory;
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
-  /** What a caller says of one who does not answer to its token. */
-  static final String REFUSED = "refused the connection; is it of another job?";
+  /** How long somebody may take to say who he is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final String NO_RANK = "is no rank of a job";
 
   private final Mesh mesh;
   private final Membership membership;
-  private final byte[] digest;
 
   /** By rank, the lanes on which somebody has been let in as that rank. */
   private final AtomicIntegerArray claimed;
@@ -42,18 +43,13 @@ final class Assembly {
   Assembly(Mesh mesh) {
     this.mesh = mesh;
     this.membership = mesh.membership();
-    this.digest = PeerHello.digest(membership.token());
     this.claimed = new AtomicIntegerArray(membership.worldSize());
     this.connected = new AtomicIntegerArray(membership.worldSize());
   }
 
-  byte[] digest() {
-    return digest;
-  }
-
   PeerHello hello(LaneKind lane) {
     return new PeerHello(
-        membership.attempt(), membership.worldSize(), membership.rank(), lane, Mesh.CORES);
+        membership.key().attempt(), membership.worldSize(), membership.rank(), lane, Mesh.CORES);
   }
 
   /**
@@ -127,8 +123,8 @@ final class Assembly {
   }
 
   private @Nullable String faultOfNeighbour(Assembly callee, int peer, LaneKind kind) {
-    if (!MessageDigest.isEqual(digest, callee.digest)) {
-      return REFUSED;
+    if (!membership.key().token().equals(callee.membership.key().token())) {
+      return CallerHandshake.REFUSED;
     }
     String fault = faultOfCallee(callee.hello(kind), peer, kind);
     String refusal = callee.faultOfCaller(hello(kind));
@@ -136,13 +132,16 @@ final class Assembly {
   }
 
   private void call(Endpoint endpoint, int peer, LaneKind lane) {
+    JobToken token = membership.key().token();
     new Bootstrap()
         .disableResolver()
         .group(mesh.lane(lane).loop())
         .channel(endpoint.io().socketChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .handler(endpoint.initializer(() -> Handshake.calling(this, hello(lane), peer)))
+        .handler(
+            endpoint.initializer(
+                () -> new CallerHandshake(token, new Calling(this, peer, lane)), false))
         .connect(membership.peers().get(peer))
         .addListener(
             connected -> {
@@ -153,19 +152,13 @@ final class Assembly {
             });
   }
 
-  void greet(Channel channel, PeerHello hello) {
-    ByteBuf bytes = channel.alloc().directBuffer(PeerHello.SIZE);
-    hello.write(bytes, digest);
-    channel.writeAndFlush(bytes);
-  }
-
   /**
    * What is wrong with somebody who knows the token, or null; then his place is taken. His
    * connection comes to its lane later and on another thread, when a second one must be refused.
    */
   @Nullable String faultOfCaller(PeerHello hello) {
-    if (hello.attempt() != membership.attempt()) {
-      return "is of attempt " + hello.attempt() + ", this is attempt " + membership.attempt();
+    if (hello.attempt() != membership.key().attempt()) {
+      return "is of attempt " + hello.attempt() + ", this is attempt " + membership.key().attempt();
     }
     if (hello.worldSize() != membership.worldSize()) {
       return "counts " + hello.worldSize() + " ranks, here are " + membership.worldSize();
@@ -181,46 +174,35 @@ final class Assembly {
 
   /** What is wrong with who answers a call to rank {@code callee}, or null. */
   @Nullable String faultOfCallee(PeerHello theirs, int callee, LaneKind lane) {
-    if (theirs.attempt() != membership.attempt()) {
-      return "is at attempt " + theirs.attempt() + ", not " + membership.attempt();
+    if (theirs.attempt() != membership.key().attempt()) {
+      return "is at attempt " + theirs.attempt() + ", not " + membership.key().attempt();
     }
     PeerHello expected =
-        new PeerHello(membership.attempt(), membership.worldSize(), callee, lane, theirs.cores());
+        new PeerHello(
+            membership.key().attempt(), membership.worldSize(), callee, lane, theirs.cores());
     return theirs.equals(expected) ? null : "is " + theirs + ", not " + expected;
   }
 
-  /** Turns somebody away; a callee that is no peer of this rank fails the mesh. */
-  void refuse(Channel channel, String why, int callee) {
-    if (callee >= 0) {
-      mesh.failure().fail(membership.name(callee) + " " + why);
-    } else {
-      LOG.warn("{} refused {}, which {}", mesh.name(), channel.remoteAddress(), why);
-    }
-  }
-
   /** Takes a connection into its lane, whose loop it may have to be moved to. */
-  void admit(Channel channel, PeerHello theirs, boolean called) {
-    Lane lane = mesh.lane(theirs.lane());
-    EventLoop loop = lane.loop();
+  private void admit(Channel channel, PeerHello theirs, Runnable proceed) {
+    EventLoop loop = mesh.lane(theirs.lane()).loop();
     if (channel.eventLoop() == loop) {
-      settle(channel, theirs, called);
+      settle(channel, theirs, proceed);
     } else {
       channel
           .deregister()
           .addListener(
-              left -> loop.register(channel).addListener(moved -> settle(channel, theirs, called)));
+              left ->
+                  loop.register(channel).addListener(moved -> settle(channel, theirs, proceed)));
     }
   }
 
-  private void settle(Channel channel, PeerHello theirs, boolean called) {
-    if (called) {
-      greet(channel, hello(theirs.lane()));
-    }
+  private void settle(Channel channel, PeerHello theirs, Runnable proceed) {
     Lane lane = mesh.lane(theirs.lane());
     SocketConnection connection = new SocketConnection(channel, theirs.rank(), lane);
     lane.add(connection);
     channel.pipeline().addLast(connection.reader());
-    channel.pipeline().remove(Handshake.class);
+    proceed.run();
     connected(theirs);
   }
 
@@ -234,5 +216,63 @@ final class Assembly {
   private static boolean add(AtomicIntegerArray lanes, PeerHello of) {
     int bit = bit(of.lane());
     return (lanes.getAndAccumulate(of.rank(), bit, (a, b) -> a | b) & bit) == 0;
+  }
+
+  /** Makes the handshake with somebody who calls this rank. */
+  Handshake receiving() {
+    return new CalleeHandshake(membership.key().token(), new Called(), PATIENCE);
+  }
+
+  /** This rank as others call it. */
+  private final class Called implements Party {
+    @Override
+    public byte[] introduction(byte @Nullable [] theirs) {
+      PeerHello caller = theirs == null ? null : PeerHello.read(theirs);
+      return hello(caller == null ? LaneKind.LATENCY : caller.lane()).bytes();
+    }
+
+    @Override
+    public @Nullable String fault(byte[] theirs) {
+      PeerHello caller = PeerHello.read(theirs);
+      return caller == null ? NO_RANK : faultOfCaller(caller);
+    }
+
+    @Override
+    public void admitted(Channel channel, byte[] theirs, Runnable proceed) {
+      admit(channel, known(theirs), proceed);
+    }
+
+    @Override
+    public void refused(Channel channel, String why) {
+      LOG.warn("{} refused {}, which {}", mesh.name(), channel.remoteAddress(), why);
+    }
+  }
+
+  /** This rank as it calls another; whoever is not that one fails the mesh. */
+  private record Calling(Assembly assembly, int callee, LaneKind lane) implements Party {
+    @Override
+    public byte[] introduction(byte @Nullable [] theirs) {
+      return assembly.hello(lane).bytes();
+    }
+
+    @Override
+    public @Nullable String fault(byte[] theirs) {
+      PeerHello answer = PeerHello.read(theirs);
+      return answer == null ? NO_RANK : assembly.faultOfCallee(answer, callee, lane);
+    }
+
+    @Override
+    public void admitted(Channel channel, byte[] theirs, Runnable proceed) {
+      assembly.admit(channel, known(theirs), proceed);
+    }
+
+    @Override
+    public void refused(Channel channel, String why) {
+      assembly.mesh.failure().fail(assembly.membership.name(callee) + " " + why);
+    }
+  }
+
+  private static PeerHello known(byte[] theirs) {
+    return Objects.requireNonNull(PeerHello.read(theirs), NO_RANK);
   }
 }

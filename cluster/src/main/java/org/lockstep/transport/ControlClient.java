@@ -1,6 +1,7 @@
 package org.lockstep.transport;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -20,12 +21,14 @@ public final class ControlClient implements AutoCloseable {
    * Connects and authenticates; the listener has heard {@link ControlListener#onOpen} when this
    * returns.
    *
+   * @param tls what the connection is secured with
    * @throws RefusedException if the other side does not take this key
    * @throws CommunicationException if nobody listens there, or does not answer in time
    */
   public <M> void connect(
       InetSocketAddress address,
       JobKey key,
+      Tls tls,
       MessageCodec<M> codec,
       ControlListener<M> listener,
       Duration timeout)
@@ -44,7 +47,9 @@ public final class ControlClient implements AutoCloseable {
             .handler(
                 loop.initializer(
                     pipeline -> {
-                      pipeline.addLast(new HelloSender(key, accepted));
+                      tls.secure(pipeline, false);
+                      pipeline.addLast(
+                          new CallerHandshake(key.token(), new Joining(key, accepted)));
                       ControlHandler.append(pipeline, codec, listener);
                     }))
             .connect(address);
@@ -69,13 +74,41 @@ public final class ControlClient implements AutoCloseable {
       if (e.getCause() instanceof RefusedException refused) {
         throw refused;
       }
+      String why = e.getCause() == null ? e.toString() : e.getCause().getMessage();
       throw new CommunicationException(
-          "cannot connect to the coordinator at " + address + ": " + e.getCause(), e);
+          "cannot connect to the coordinator at " + address + ": " + why, e);
     } catch (TimeoutException e) {
       connecting.channel().close();
       throw new CommunicationException(
           "the coordinator at " + address + " did not answer within " + timeout.toMillis() + " ms",
           e);
+    }
+  }
+
+  /** Wants to come in. */
+  private static final class Joining extends ControlParty {
+    private final CompletableFuture<Void> accepted;
+
+    Joining(JobKey key, CompletableFuture<Void> accepted) {
+      super(key);
+      this.accepted = accepted;
+    }
+
+    @Override
+    public void admitted(Channel channel, byte[] theirs, Runnable proceed) {
+      super.admitted(channel, theirs, proceed);
+      accepted.complete(null);
+    }
+
+    @Override
+    public void refused(Channel channel, String why) {
+      String message = "the coordinator at " + channel.remoteAddress() + " " + why;
+      accepted.completeExceptionally(new RefusedException(message));
+    }
+
+    @Override
+    public void lost(Channel channel, String why) {
+      accepted.completeExceptionally(new CommunicationException("it " + why));
     }
   }
 

@@ -2,6 +2,7 @@ package org.lockstep.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -23,7 +24,7 @@ final class ControlHandler<M> extends SimpleChannelInboundHandler<ByteBuf> {
     this.listener = listener;
   }
 
-  /** Appends what follows the hello: a 4-byte length before each frame, then this handler. */
+  /** Appends what follows the handshake: a 4-byte length before each frame, then this handler. */
   static <M> void append(
       ChannelPipeline pipeline, MessageCodec<M> codec, ControlListener<M> listener) {
     pipeline
@@ -34,13 +35,10 @@ final class ControlHandler<M> extends SimpleChannelInboundHandler<ByteBuf> {
         .addLast(new ControlHandler<>(codec, listener));
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-    if (event == ControlEvent.ACCEPTED) {
-      connection = new ControlConnection<>(context.channel(), codec);
-      listener.onOpen(connection);
-    }
-    super.userEventTriggered(context, event);
+  /** The handshake is done. */
+  void open(Channel channel) {
+    connection = new ControlConnection<>(channel, codec);
+    listener.onOpen(connection);
   }
 
   @Override

@@ -8,10 +8,14 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.lockstep.comm.CommunicationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Accepts control connections. One daemon thread serves all of them. */
 public final class ControlServer implements AutoCloseable {
-  private static final Duration HELLO_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
 
   private final ControlLoop loop;
   private final Channel channel;
@@ -25,19 +29,25 @@ public final class ControlServer implements AutoCloseable {
    * Listens at once; {@link #address} tells where.
    *
    * @param address port 0 takes a free one
+   * @param tls what the connections are secured with
    * @throws CommunicationException if the address cannot be had
    */
   public static <M> ControlServer bind(
-      InetSocketAddress address, JobKey key, MessageCodec<M> codec, ControlListener<M> listener) {
-    return bind(address, key, codec, listener, HELLO_PATIENCE);
+      InetSocketAddress address,
+      JobKey key,
+      Tls tls,
+      MessageCodec<M> codec,
+      ControlListener<M> listener) {
+    return bind(address, key, tls, codec, listener, PATIENCE);
   }
 
   static <M> ControlServer bind(
       InetSocketAddress address,
       JobKey key,
+      Tls tls,
       MessageCodec<M> codec,
       ControlListener<M> listener,
-      Duration helloPatience) {
+      Duration patience) {
     ControlLoop loop = new ControlLoop("control-server");
     ChannelFuture bound =
         new ServerBootstrap()
@@ -48,7 +58,9 @@ public final class ControlServer implements AutoCloseable {
             .childHandler(
                 loop.initializer(
                     pipeline -> {
-                      pipeline.addLast(new HelloAcceptor(key, helloPatience));
+                      tls.secure(pipeline, true);
+                      pipeline.addLast(
+                          new CalleeHandshake(key.token(), new Accepting(key), patience));
                       ControlHandler.append(pipeline, codec, listener);
                     }))
             .bind(address)
@@ -62,6 +74,18 @@ public final class ControlServer implements AutoCloseable {
     }
     loop.add(bound.channel());
     return new ControlServer(loop, bound.channel());
+  }
+
+  /** Whoever proves himself may come in. */
+  private static final class Accepting extends ControlParty {
+    Accepting(JobKey key) {
+      super(key);
+    }
+
+    @Override
+    public void refused(Channel channel, String why) {
+      log.warn("Refused {}, which {}", channel.remoteAddress(), why);
+    }
   }
 
   public InetSocketAddress address() {

@@ -36,6 +36,7 @@ public final class Endpoint implements AutoCloseable {
   private static final Map<InetSocketAddress, Endpoint> OF_THIS_JVM = new ConcurrentHashMap<>();
 
   private final Io io = Io.best();
+  private final Tls tls;
   private final LoopThread thread;
   private final Channel server;
   private final Map<InetSocketAddress, Endpoint> neighbours;
@@ -43,7 +44,11 @@ public final class Endpoint implements AutoCloseable {
   private final CompletableFuture<Assembly> opened = new CompletableFuture<>();
 
   private Endpoint(
-      InetAddress host, Map<InetSocketAddress, Endpoint> neighbours, @Nullable FaultyWire wire) {
+      InetAddress host,
+      Tls tls,
+      Map<InetSocketAddress, Endpoint> neighbours,
+      @Nullable FaultyWire wire) {
+    this.tls = tls;
     this.neighbours = neighbours;
     this.wire = wire;
     thread = new LoopThread(io, "lockstep-bandwidth");
@@ -55,7 +60,7 @@ public final class Endpoint implements AutoCloseable {
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childHandler(initializer(() -> Handshake.receiving(opened.join())))
+            .childHandler(initializer(() -> opened.join().receiving(), true))
             .bind(host, 0)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -70,10 +75,11 @@ public final class Endpoint implements AutoCloseable {
   /**
    * Listens on a free port of {@code host}.
    *
+   * @param tls what the connections to other processes are secured with
    * @throws CommunicationException if this machine does not have that address
    */
-  public static Endpoint bind(InetAddress host) {
-    return bind(host, OF_THIS_JVM);
+  public static Endpoint bind(InetAddress host, Tls tls) {
+    return bind(host, tls, OF_THIS_JVM);
   }
 
   /**
@@ -81,8 +87,8 @@ public final class Endpoint implements AutoCloseable {
    *
    * @param neighbours by address, the endpoints between which no socket is needed
    */
-  static Endpoint bind(InetAddress host, Map<InetSocketAddress, Endpoint> neighbours) {
-    Endpoint endpoint = new Endpoint(host, neighbours, null);
+  static Endpoint bind(InetAddress host, Tls tls, Map<InetSocketAddress, Endpoint> neighbours) {
+    Endpoint endpoint = new Endpoint(host, tls, neighbours, null);
     neighbours.put(endpoint.address(), endpoint);
     return endpoint;
   }
@@ -93,18 +99,22 @@ public final class Endpoint implements AutoCloseable {
    *
    * @throws CommunicationException if this machine does not have that address
    */
-  public static Endpoint bind(InetAddress host, FaultyWire wire) {
-    return new Endpoint(host, new ConcurrentHashMap<>(), wire);
+  public static Endpoint bind(InetAddress host, Tls tls, FaultyWire wire) {
+    return new Endpoint(host, tls, new ConcurrentHashMap<>(), wire);
   }
 
-  /** Sets up each new connection, the handshake behind what can make it fail. */
-  ChannelInitializer<Channel> initializer(Supplier<Handshake> handshakes) {
+  /**
+   * Sets up each new connection: what can make it fail lies below what encrypts it, and that below
+   * the handshake.
+   */
+  ChannelInitializer<Channel> initializer(Supplier<Handshake> handshakes, boolean isCalled) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         if (wire != null) {
           channel.pipeline().addLast(wire.handler());
         }
+        tls.secure(channel.pipeline(), isCalled);
         channel.pipeline().addLast(handshakes.get());
       }
     };

@@ -14,7 +14,7 @@ import io.netty.buffer.ByteBuf;
  *
  * <ul>
  *   <li><b>magic</b>: the letters {@code LKS}, then the {@link Kind}.
- *   <li><b>check</b>: says which job and attempt; see {@link PeerHello#check}.
+ *   <li><b>check</b>: says which job and attempt; see {@link JobKey#check}.
  *   <li><b>group</b>, <b>sequence</b>: which collective of which {@link Group}.
  *   <li><b>part</b>: which message within the collective; its algorithm numbers them.
  *   <li><b>fingerprint</b>: what the sender does in this collective; see {@link Operation}.

@@ -1,16 +1,22 @@
 package org.lockstep.transport;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** The secret that the processes of one job share: 32 random bytes. It never shows in a message. */
 public final class JobToken implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  public static final int BYTES = 32;
+  private static final int BYTES = 32;
+
+  private static final String ALGORITHM = "HmacSHA256";
 
   private final byte[] bytes;
 
@@ -41,18 +47,36 @@ public final class JobToken implements Serializable {
     return HexFormat.of().formatHex(bytes);
   }
 
-  public byte[] bytes() {
-    return bytes.clone();
+  /**
+   * A token for one purpose, made of a secret that the processes share already.
+   *
+   * @param purpose tells this token from others that are made of the secret; no secret itself
+   */
+  public static JobToken derive(byte[] secret, String purpose) {
+    return new JobToken(mac(secret, purpose.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Compares in a time that does not depend on where the tokens differ. */
-  public boolean matches(byte[] other) {
-    return MessageDigest.isEqual(bytes, other);
+  /** HMAC-SHA-256 (RFC 2104) of the parts, one behind the other, with the token as key. */
+  byte[] hmac(byte[]... parts) {
+    return mac(bytes, parts);
+  }
+
+  private static byte[] mac(byte[] key, byte[]... parts) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(key, ALGORITHM));
+      for (byte[] part : parts) {
+        mac.update(part);
+      }
+      return mac.doFinal();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+    }
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof JobToken token && matches(token.bytes);
+    return other instanceof JobToken token && MessageDigest.isEqual(bytes, token.bytes);
   }
 
   @Override

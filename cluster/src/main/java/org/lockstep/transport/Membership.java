@@ -9,21 +9,16 @@ import java.util.List;
  *
  * @param rank this rank, 0 to {@code peers.size() - 1}
  * @param peers the data address of every rank, this one's too, by rank
- * @param token the job's secret; a connection that does not bring it is refused unread
- * @param attempt which try of the job this is; connections of another one are refused
+ * @param key the job's secret, which a connection must prove to know, and which try of the job this
+ *     is; connections of another one are refused
  * @param timeout how long setting up may take, and each collective after it
  */
-public record Membership(
-    int rank, List<InetSocketAddress> peers, byte[] token, int attempt, Duration timeout) {
+public record Membership(int rank, List<InetSocketAddress> peers, JobKey key, Duration timeout) {
   public Membership {
     peers = List.copyOf(peers);
-    token = token.clone();
     if (rank < 0 || rank >= peers.size()) {
       throw new IllegalArgumentException(
           "rank " + rank + " is not one of the " + peers.size() + " ranks of the job");
-    }
-    if (token.length == 0) {
-      throw new IllegalArgumentException("the job token is empty");
     }
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("the time-out must be positive, not " + timeout);
@@ -32,11 +27,6 @@ public record Membership(
 
   public int worldSize() {
     return peers.size();
-  }
-
-  @Override
-  public byte[] token() {
-    return token.clone();
   }
 
   /** "rank 3 (10.0.0.7:40112)". */
@@ -57,6 +47,6 @@ public record Membership(
 
   @Override
   public String toString() {
-    return "rank " + rank + " of " + peers.size() + ", attempt " + attempt;
+    return "rank " + rank + " of " + peers.size() + ", attempt " + key.attempt();
   }
 }

@@ -33,7 +33,7 @@ public final class Mesh implements AutoCloseable {
   private Mesh(Endpoint endpoint, Membership membership) {
     this.membership = membership;
     this.endpoint = endpoint;
-    check = PeerHello.check(membership.token(), membership.attempt());
+    check = membership.key().check();
     failure = new Failure(name(), this::tellAll, this::wake);
     ManualIoEventLoop loop = new ManualIoEventLoop(owner, endpoint.io().handler());
     int worldSize = membership.worldSize();

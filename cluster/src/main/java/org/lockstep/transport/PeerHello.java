@@ -1,58 +1,40 @@
 package org.lockstep.transport;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What either side of a new connection says first, in 52 bytes: the caller, then the one called.
+ * What ranks say of themselves when they connect, in 20 bytes, big-endian:
  *
  * <pre>
- *  0                               32      36      40      44      48      52
- *  +---- - - - - - - - - - - - ----+-------+-------+-------+-------+-------+
- *  | SHA-256 of the job's token    |attempt| world | rank  | lane  | cores |
- *  +---- - - - - - - - - - - - ----+-------+-------+-------+-------+-------+
+ *  0       4       8       12      16      20
+ *  +-------+-------+-------+-------+-------+
+ *  |attempt| world | rank  | lane  | cores |
+ *  +-------+-------+-------+-------+-------+
  * </pre>
- *
- * The digest is compared, in constant time, before anything behind it is looked at.
  *
  * @param cores the cores that the sender's process may use; the ranks choose algorithms by it
  */
 record PeerHello(int attempt, int worldSize, int rank, LaneKind lane, int cores) {
-  static final int DIGEST = 32;
-  static final int SIZE = DIGEST + 20;
+  static final int SIZE = 20;
 
-  void write(ByteBuf out, byte[] digest) {
-    out.writeBytes(digest);
-    out.writeIntLE(attempt);
-    out.writeIntLE(worldSize);
-    out.writeIntLE(rank);
-    out.writeIntLE(lane.ordinal());
-    out.writeIntLE(cores);
+  byte[] bytes() {
+    return ByteBuffer.allocate(SIZE)
+        .putInt(attempt)
+        .putInt(worldSize)
+        .putInt(rank)
+        .putInt(lane.ordinal())
+        .putInt(cores)
+        .array();
   }
 
-  /** Reads what follows the digest. */
-  static PeerHello read(ByteBuf in) {
-    return new PeerHello(
-        in.readIntLE(),
-        in.readIntLE(),
-        in.readIntLE(),
-        LaneKind.of(in.readIntLE()),
-        in.readIntLE());
-  }
-
-  static byte[] digest(byte[] token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+  /** What {@link #bytes} made, or null where they are not that. */
+  static @Nullable PeerHello read(byte[] bytes) {
+    if (bytes.length != SIZE) {
+      return null;
     }
-  }
-
-  /** The number that every frame of this job and attempt carries. */
-  static int check(byte[] token, int attempt) {
-    byte[] salted = ByteBuffer.allocate(token.length + 4).put(token).putInt(attempt).array();
-    return ByteBuffer.wrap(digest(salted)).getInt();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return new PeerHello(
+        in.getInt(), in.getInt(), in.getInt(), LaneKind.of(in.getInt()), in.getInt());
   }
 }

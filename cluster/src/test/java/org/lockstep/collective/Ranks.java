@@ -1,7 +1,6 @@
 package org.lockstep.collective;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.lockstep.transport.Endpoint;
+import org.lockstep.transport.JobKey;
+import org.lockstep.transport.JobToken;
 import org.lockstep.transport.Membership;
 import org.lockstep.transport.Mesh;
 import org.lockstep.transport.Placement;
@@ -29,7 +30,7 @@ record Ranks(Placement placement, boolean crowded) {
   static final String ALL = "org.lockstep.collective.Ranks#all";
 
   static final Duration TIMEOUT = Duration.ofSeconds(30);
-  static final byte[] TOKEN = "secret of the test".getBytes(StandardCharsets.UTF_8);
+  private static final JobKey KEY = new JobKey(JobToken.random(), 0);
 
   static List<Ranks> all() {
     return Arrays.stream(Placement.values())
@@ -71,7 +72,7 @@ record Ranks(Placement placement, boolean crowded) {
 
   static Membership membership(int rank, List<Endpoint> endpoints, Duration timeout) {
     List<InetSocketAddress> peers = endpoints.stream().map(Endpoint::address).toList();
-    return new Membership(rank, peers, TOKEN, 0, timeout);
+    return new Membership(rank, peers, KEY, timeout);
   }
 
   /** Runs each callable on a thread of its own; returns its value or what it threw. */

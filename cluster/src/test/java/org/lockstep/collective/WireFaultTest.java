@@ -22,6 +22,7 @@ import org.lockstep.transport.Endpoint;
 import org.lockstep.transport.FaultyWire;
 import org.lockstep.transport.Membership;
 import org.lockstep.transport.Mesh;
+import org.lockstep.transport.Tls;
 import org.lockstep.transport.WireFault;
 
 /** What three ranks, on sockets, make of each fault of rank 1's connections. */
@@ -45,7 +46,9 @@ class WireFaultTest {
     for (int rank = 0; rank < RANKS; rank++) {
       endpoints.add(
           Endpoint.bind(
-              InetAddress.getLoopbackAddress(), rank == CULPRIT ? wire : new FaultyWire()));
+              InetAddress.getLoopbackAddress(),
+              Tls.none(),
+              rank == CULPRIT ? wire : new FaultyWire()));
     }
     List<Callable<String>> ranks = new ArrayList<>();
     for (int rank = 0; rank < RANKS; rank++) {

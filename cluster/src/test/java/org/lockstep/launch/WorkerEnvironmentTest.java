@@ -15,6 +15,7 @@ import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
+import org.lockstep.transport.Tls;
 
 class WorkerEnvironmentTest {
   private static final InetAddress HOST = InetAddress.getLoopbackAddress();
@@ -24,6 +25,7 @@ class WorkerEnvironmentTest {
           3,
           new InetSocketAddress(HOST, 40_000),
           new JobKey(JobToken.random(), 2),
+          Tls.none(),
           HOST,
           Duration.ofMillis(1500),
           Duration.ofSeconds(5));

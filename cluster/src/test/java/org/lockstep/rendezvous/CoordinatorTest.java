@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
+import org.lockstep.transport.Tls;
 
 /** How ranks come and go. */
 @Timeout(60)
@@ -139,7 +140,9 @@ class CoordinatorTest {
     InetSocketAddress taken = job.coordinator.address();
 
     assertThatThrownBy(
-            () -> Coordinator.start(new CoordinatorOptions(1, taken, job.key, LONG, LONG)))
+            () ->
+                Coordinator.start(
+                    new CoordinatorOptions(1, taken, job.key, Tls.none(), LONG, LONG)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("port " + taken.getPort());
   }

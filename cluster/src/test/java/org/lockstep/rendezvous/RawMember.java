@@ -7,6 +7,7 @@ import org.lockstep.transport.ControlClient;
 import org.lockstep.transport.ControlConnection;
 import org.lockstep.transport.ControlListener;
 import org.lockstep.transport.JobKey;
+import org.lockstep.transport.Tls;
 
 /** A member's connection without a member: says what the test says. */
 final class RawMember implements ControlListener<ControlMessage>, AutoCloseable {
@@ -18,7 +19,8 @@ final class RawMember implements ControlListener<ControlMessage>, AutoCloseable 
 
   RawMember(Coordinator coordinator, JobKey key) {
     try {
-      client.connect(coordinator.address(), key, new ControlMessageCodec(), this, TestJob.LONG);
+      client.connect(
+          coordinator.address(), key, Tls.none(), new ControlMessageCodec(), this, TestJob.LONG);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

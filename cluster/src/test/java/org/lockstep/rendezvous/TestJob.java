@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
+import org.lockstep.transport.Tls;
 
 /** A coordinator and, on threads of this JVM, members. */
 final class TestJob implements AutoCloseable {
@@ -30,7 +31,8 @@ final class TestJob implements AutoCloseable {
     this.worldSize = worldSize;
     this.silence = silence;
     coordinator =
-        Coordinator.start(new CoordinatorOptions(worldSize, ANY_PORT, key, joinTimeout, silence));
+        Coordinator.start(
+            new CoordinatorOptions(worldSize, ANY_PORT, key, Tls.none(), joinTimeout, silence));
   }
 
   /** A member for every rank, all joined. */
@@ -44,7 +46,8 @@ final class TestJob implements AutoCloseable {
   /** A member on a thread of its own; completes as {@link Member#serve} ends. */
   CompletableFuture<Void> member(int rank, JobKey shown, TaskBody body) {
     MemberOptions options =
-        new MemberOptions(rank, coordinator.address(), shown, ANY_PORT.getAddress(), LONG, silence);
+        new MemberOptions(
+            rank, coordinator.address(), shown, Tls.none(), ANY_PORT.getAddress(), LONG, silence);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     DaemonThreads.start(
         "member-" + rank,

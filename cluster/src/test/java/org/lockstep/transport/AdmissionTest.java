@@ -6,8 +6,6 @@ import static org.lockstep.transport.TwoRanks.LONG;
 import static org.lockstep.transport.TwoRanks.TOKEN;
 import static org.lockstep.transport.TwoRanks.exchange;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,7 +57,8 @@ class AdmissionTest {
   void connect_wrongToken_isRefusedAndTheRankStaysMissing(Placement placement) {
     TwoRanks ranks = TwoRanks.bind(placement);
     CompletableFuture<Integer> zero = ranks.rankZero(Duration.ofSeconds(1), mesh -> 0);
-    assertThatThrownBy(() -> Mesh.connect(ranks.second(), ranks.member(1, new byte[] {9}, 0, LONG)))
+    assertThatThrownBy(
+            () -> Mesh.connect(ranks.second(), ranks.member(1, JobToken.random(), 0, LONG)))
         .isInstanceOf(CommunicationException.class)
         .hasMessageContaining("rank 0 (127.0.0.1:")
         .hasMessageContaining("refused the connection");
@@ -83,7 +82,7 @@ class AdmissionTest {
   @Test
   void connect_endpointsOfOneJvm_needsNoSocketAndForgetsThem() {
     InetAddress host = InetAddress.getLoopbackAddress();
-    TwoRanks ranks = new TwoRanks(Endpoint.bind(host), Endpoint.bind(host));
+    TwoRanks ranks = new TwoRanks(Endpoint.bind(host, Tls.none()), Endpoint.bind(host, Tls.none()));
     CompletableFuture<Boolean> zero = ranks.rankZero(LONG, AdmissionTest::usesSockets);
     try (Mesh mesh = ranks.rankOne()) {
       assertThat(usesSockets(mesh)).isFalse();
@@ -110,10 +109,11 @@ class AdmissionTest {
       assertRefused(
           ranks,
           "GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-      assertRefused(
-          ranks, hello(new PeerHello(0, 2, 1, LaneKind.LATENCY, 2))); // rank 1 is here already
-      assertRefused(ranks, hello(new PeerHello(0, 2, 17, LaneKind.LATENCY, 2)));
-      assertRefused(ranks, hello(new PeerHello(0, 3, 1, LaneKind.LATENCY, 2)));
+      PeerHello known = new PeerHello(0, 2, 1, LaneKind.LATENCY, 2);
+      assertTurnedAway(ranks, known.bytes()); // rank 1 is here already
+      assertTurnedAway(ranks, new PeerHello(0, 2, 17, LaneKind.LATENCY, 2).bytes());
+      assertTurnedAway(ranks, new PeerHello(0, 3, 1, LaneKind.LATENCY, 2).bytes());
+      assertTurnedAway(ranks, new byte[] {1});
       assertThat(exchange(mesh, 6)).containsExactly(6, 5);
     }
     assertThat(zero.join()).containsExactly(5, 6);
@@ -125,9 +125,10 @@ class AdmissionTest {
     CountDownLatch refused = new CountDownLatch(15);
     List<CompletableFuture<Void>> callers = new ArrayList<>();
     for (int i = 0; i < 16; i++) { // they wait, so that rank 0 hears all of them at once
-      Socket caller = callAsRankOne(ranks, LaneKind.LATENCY);
+      Socket caller = call(ranks);
       callers.add(
-          CompletableFuture.runAsync(() -> readAll(caller), command -> new Thread(command).start())
+          CompletableFuture.runAsync(
+                  () -> sayRankOne(caller), command -> new Thread(command).start())
               .thenRun(refused::countDown));
     }
     CompletableFuture<Integer> zero = ranks.rankZero(LONG, mesh -> 0);
@@ -140,30 +141,37 @@ class AdmissionTest {
     ranks.second().close();
   }
 
-  /** Reads until the other side hangs up. */
-  private static void readAll(Socket socket) {
+  /** Says that it is rank 1 and listens until the other side hangs up. */
+  private static void sayRankOne(Socket socket) {
     try (socket) {
+      RawCaller.shake(socket, TOKEN, new PeerHello(0, 2, 1, LaneKind.LATENCY, 2).bytes());
       socket.getInputStream().readAllBytes();
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("reset");
     }
   }
 
-  private static byte[] hello(PeerHello hello) {
-    ByteBuf bytes = Unpooled.buffer(PeerHello.SIZE);
-    hello.write(bytes, PeerHello.digest(TOKEN));
-    return bytes.array();
-  }
-
-  /** Says {@code bytes} to rank 0 and expects that it hangs up; it may say who it is before. */
+  /** Says {@code bytes} to rank 0 and expects that it hangs up without a word. */
   private static void assertRefused(TwoRanks ranks, byte[] bytes) throws IOException {
-    InetSocketAddress address = ranks.first().address();
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+    try (Socket socket = call(ranks)) {
       socket.getOutputStream().write(bytes);
-      assertThat(socket.getInputStream().readAllBytes().length).isIn(0, PeerHello.SIZE);
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("reset");
     }
+  }
+
+  /** Proves to know the token and expects to be turned away for what it says of itself. */
+  private static void assertTurnedAway(TwoRanks ranks, byte[] introduction) throws IOException {
+    try (Socket socket = call(ranks)) {
+      assertThat(RawCaller.shake(socket, TOKEN, introduction))
+          .isEqualTo(Handshake.Verdict.TURNED_AWAY.ordinal());
+    }
+  }
+
+  private static Socket call(TwoRanks ranks) throws IOException {
+    InetSocketAddress address = ranks.first().address();
+    return new Socket(address.getAddress(), address.getPort());
   }
 
   @Test
@@ -197,15 +205,6 @@ class AdmissionTest {
   }
 
   private static Socket joinAsRankOne(TwoRanks ranks, LaneKind lane) throws IOException {
-    Socket socket = callAsRankOne(ranks, lane);
-    assertThat(socket.getInputStream().readNBytes(PeerHello.SIZE)).hasSize(PeerHello.SIZE);
-    return socket;
-  }
-
-  private static Socket callAsRankOne(TwoRanks ranks, LaneKind lane) throws IOException {
-    InetSocketAddress address = ranks.first().address();
-    Socket socket = new Socket(address.getAddress(), address.getPort());
-    socket.getOutputStream().write(hello(new PeerHello(0, 2, 1, lane, 2)));
-    return socket;
+    return RawCaller.join(ranks.first().address(), TOKEN, new PeerHello(0, 2, 1, lane, 2).bytes());
   }
 }

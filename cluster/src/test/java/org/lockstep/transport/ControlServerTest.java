@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,7 +54,7 @@ class ControlServerTest {
   void connect_withAnotherToken_isRefusedWithTheReason() {
     assertThatThrownBy(() -> connect(new JobKey(JobToken.random(), key.attempt())))
         .isInstanceOf(CommunicationException.class)
-        .hasMessageContaining("tokens differ");
+        .hasMessageContaining("is it of another job?");
     assertThat(atServer.heardNothing()).isTrue();
   }
 
@@ -65,7 +62,7 @@ class ControlServerTest {
   void connect_ofAnOldAttempt_isRefusedWithTheReason() {
     assertThatThrownBy(() -> connect(new JobKey(key.token(), key.attempt() - 1)))
         .isInstanceOf(CommunicationException.class)
-        .hasMessageContaining("another attempt");
+        .hasMessageContaining("is at attempt 2, not 1");
     assertThat(atServer.heardNothing()).isTrue();
   }
 
@@ -74,14 +71,16 @@ class ControlServerTest {
     InetSocketAddress gone = server.address();
     server.close();
 
-    assertThatThrownBy(() -> client.connect(gone, key, new TextCodec(), atClient, PATIENCE))
+    assertThatThrownBy(
+            () -> client.connect(gone, key, Tls.none(), new TextCodec(), atClient, PATIENCE))
         .isInstanceOf(CommunicationException.class)
         .hasMessageContaining(String.valueOf(gone.getPort()));
   }
 
   @Test
   void bind_portInUse_saysWhichAndWhatToDo() {
-    assertThatThrownBy(() -> ControlServer.bind(server.address(), key, new TextCodec(), atServer))
+    assertThatThrownBy(
+            () -> ControlServer.bind(server.address(), key, Tls.none(), new TextCodec(), atServer))
         .isInstanceOf(CommunicationException.class)
         .hasMessageContaining("port " + server.address().getPort())
         .hasMessageContaining("choose another port");
@@ -102,7 +101,7 @@ class ControlServerTest {
     server.close();
     server = bind(Duration.ofMillis(50));
     try (Socket slow = socket()) {
-      slow.getOutputStream().write(hello(key), 0, Hello.LENGTH - 1);
+      slow.getOutputStream().write(RawCaller.opening(Handshake.nonce()), 0, 20);
 
       assertThat(readUntilClosed(slow)).isEqualTo(END_OF_STREAM);
     }
@@ -113,9 +112,10 @@ class ControlServerTest {
   void receive_helloByteByByteWithAFrameBehind_isUnderstood() throws Exception {
     try (Socket slow = socket()) {
       slow.setTcpNoDelay(true);
-      for (byte one : hello(key)) {
-        slow.getOutputStream().write(one);
-      }
+      byte[] mine = Handshake.nonce();
+      writeSingly(slow, RawCaller.opening(mine));
+      byte[] theirs = slow.getInputStream().readNBytes(Handshake.NONCE);
+      writeSingly(slow, RawCaller.introduce(key.token(), mine, theirs, attempt(key)));
       slow.getOutputStream().write(frame("behind"));
 
       assertThat(atServer.next()).isEqualTo("open");
@@ -126,21 +126,25 @@ class ControlServerTest {
   @Test
   void receive_frameBehindAWrongHello_isNeverDecoded() throws Exception {
     try (Socket stranger = socket()) {
-      stranger.getOutputStream().write(hello(new JobKey(JobToken.random(), key.attempt())));
+      byte[] mine = Handshake.nonce();
+      stranger.getOutputStream().write(RawCaller.opening(mine));
+      byte[] theirs = stranger.getInputStream().readNBytes(Handshake.NONCE);
+      byte[] wrong = RawCaller.introduce(JobToken.random(), mine, theirs, attempt(key));
+      stranger.getOutputStream().write(wrong);
       stranger.getOutputStream().write(frame("behind"));
 
-      assertThat(readUntilClosed(stranger)).isEqualTo(Hello.Verdict.WRONG_TOKEN.ordinal());
+      assertThat(readUntilClosed(stranger)).isEqualTo(Handshake.Verdict.STRANGER.ordinal());
     }
     assertThat(atServer.heardNothing()).isTrue();
   }
 
   @Test
   void receive_lengthAboveTheLimit_closes() throws Exception {
-    try (Socket peer = socket()) {
-      peer.getOutputStream().write(hello(key));
+    try (Socket peer = RawCaller.join(server.address(), key.token(), attempt(key))) {
+      peer.setSoTimeout(READ_MILLIS);
       peer.getOutputStream().write(ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE).array());
 
-      assertThat(readUntilClosed(peer)).isEqualTo(Hello.Verdict.ACCEPTED.ordinal());
+      assertThat(readUntilClosed(peer)).isEqualTo(END_OF_STREAM);
       assertThat(atServer.next()).isEqualTo("open");
       assertThat(atServer.next()).contains("closed").contains("exceeds " + TextCodec.MAX_BYTES);
     }
@@ -175,12 +179,12 @@ class ControlServerTest {
     assertThat(atServer.next()).startsWith("closed");
   }
 
-  private ControlServer bind(Duration helloPatience) {
-    return ControlServer.bind(ANY_PORT, key, new TextCodec(), atServer, helloPatience);
+  private ControlServer bind(Duration patience) {
+    return ControlServer.bind(ANY_PORT, key, Tls.none(), new TextCodec(), atServer, patience);
   }
 
   private void connect(JobKey shown) throws InterruptedException {
-    client.connect(server.address(), shown, new TextCodec(), atClient, PATIENCE);
+    client.connect(server.address(), shown, Tls.none(), new TextCodec(), atClient, PATIENCE);
   }
 
   private Socket socket() throws IOException {
@@ -189,10 +193,15 @@ class ControlServerTest {
     return socket;
   }
 
-  private static byte[] hello(JobKey key) {
-    ByteBuf out = Unpooled.buffer();
-    Hello.write(key, out);
-    return ByteBufUtil.getBytes(out);
+  /** What a member says of itself. */
+  private static byte[] attempt(JobKey key) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(key.attempt()).array();
+  }
+
+  private static void writeSingly(Socket socket, byte[] bytes) throws IOException {
+    for (byte one : bytes) {
+      socket.getOutputStream().write(one);
+    }
   }
 
   private static byte[] frame(String text) {

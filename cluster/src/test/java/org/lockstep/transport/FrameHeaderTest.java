@@ -43,10 +43,11 @@ class FrameHeaderTest {
 
   @Test
   void read_frameOfAnotherAttempt_isRefused() {
+    JobToken token = JobToken.random();
     ByteBuf bytes = Unpooled.buffer();
     new FrameHeader(FrameHeader.Kind.DATA, 1, 0, 0, 0, 0)
-        .write(bytes, PeerHello.check(new byte[] {1}, 0));
-    assertThatThrownBy(() -> FrameHeader.read(bytes, PeerHello.check(new byte[] {1}, 1)))
+        .write(bytes, new JobKey(token, 0).check());
+    assertThatThrownBy(() -> FrameHeader.read(bytes, new JobKey(token, 1).check()))
         .hasMessage("a frame of another job or attempt");
   }
 

@@ -28,7 +28,8 @@ class MemoryConnectionTest {
 
   private final Map<InetSocketAddress, Endpoint> process = new ConcurrentHashMap<>();
   private final TwoRanks ranks =
-      new TwoRanks(Endpoint.bind(HOST, process), Endpoint.bind(HOST, process));
+      new TwoRanks(
+          Endpoint.bind(HOST, Tls.none(), process), Endpoint.bind(HOST, Tls.none(), process));
 
   /** Whatever became of them, ranks that have closed are not found any more. */
   @AfterEach
@@ -104,7 +105,7 @@ class MemoryConnectionTest {
   void connect_sameRankAgain_isRefusedAndDisturbsNobody() {
     CompletableFuture<double[]> zero = ranks.rankZero(LONG, mesh -> exchange(mesh, 5));
     try (Mesh mesh = ranks.rankOne()) {
-      TwoRanks again = new TwoRanks(ranks.first(), Endpoint.bind(HOST, process));
+      TwoRanks again = new TwoRanks(ranks.first(), Endpoint.bind(HOST, Tls.none(), process));
       assertThatThrownBy(again::rankOne)
           .isInstanceOf(CommunicationException.class)
           .hasMessageContaining("rank 0 (127.0.0.1:")

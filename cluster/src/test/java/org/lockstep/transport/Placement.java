@@ -31,6 +31,7 @@ public enum Placement {
       endpoints.add(
           Endpoint.bind(
               InetAddress.getLoopbackAddress(),
+              Tls.none(),
               processes.computeIfAbsent(
                   rank / ranksPerProcess, process -> new ConcurrentHashMap<>())));
     }

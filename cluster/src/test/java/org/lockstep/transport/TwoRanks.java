@@ -10,7 +10,7 @@ import org.lockstep.comm.Phase;
 
 /** The endpoints of ranks 0 and 1, and what those may do. */
 record TwoRanks(Endpoint first, Endpoint second) {
-  static final byte[] TOKEN = {1, 2, 3};
+  static final JobToken TOKEN = JobToken.random();
   static final Duration LONG = Duration.ofSeconds(30);
   private static final OpTag TAG = new OpTag(0, "bn1", Phase.FORWARD);
 
@@ -19,9 +19,9 @@ record TwoRanks(Endpoint first, Endpoint second) {
     return new TwoRanks(endpoints.get(0), endpoints.get(1));
   }
 
-  Membership member(int rank, byte[] token, int attempt, Duration timeout) {
+  Membership member(int rank, JobToken token, int attempt, Duration timeout) {
     List<InetSocketAddress> peers = List.of(first.address(), second.address());
-    return new Membership(rank, peers, token, attempt, timeout);
+    return new Membership(rank, peers, new JobKey(token, attempt), timeout);
   }
 
   /** Joins as rank 1. */
