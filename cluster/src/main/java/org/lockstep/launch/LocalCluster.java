@@ -46,24 +46,21 @@ public final class LocalCluster extends CoordinatedCluster {
    * Starts the workers and waits until all have joined.
    *
    * @throws ClusterException if one ends, does not come in time, or the port is in use
+   * @throws IllegalArgumentException as {@link Tls#of}
    */
   public static LocalCluster start(LocalClusterOptions options) {
     InetSocketAddress loopback =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port());
     JobKey key = new JobKey(JobToken.random(), 0);
+    Tls tls = Tls.of(options.tls());
     Coordinator coordinator =
         Coordinator.start(
             new CoordinatorOptions(
-                options.workers(),
-                loopback,
-                key,
-                Tls.none(),
-                options.timeout(),
-                options.silence()));
+                options.workers(), loopback, key, tls, options.timeout(), options.silence()));
     LocalCluster cluster = new LocalCluster(options, coordinator);
     boolean started = false;
     try {
-      cluster.startWorkers(key);
+      cluster.startWorkers(key, tls);
       cluster.awaitWorkers();
       started = true;
       return cluster;
@@ -98,7 +95,7 @@ public final class LocalCluster extends CoordinatedCluster {
     removeHook();
   }
 
-  private void startWorkers(JobKey key) {
+  private void startWorkers(JobKey key, Tls tls) {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       Files.createDirectories(options.logDirectory());
@@ -114,7 +111,7 @@ public final class LocalCluster extends CoordinatedCluster {
                   rank,
                   coordinator().address(),
                   key,
-                  Tls.none(),
+                  tls,
                   coordinator().address().getAddress(),
                   options.timeout(),
                   options.silence()));

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.CoordinatorOptions;
+import org.lockstep.transport.TlsFiles;
 
 /**
  * How many worker processes are started on this machine, and how.
@@ -20,6 +22,7 @@ import org.lockstep.rendezvous.CoordinatorOptions;
  * @param jvmFlags given to each worker besides those that Lockstep gives; they win
  * @param classPath what the workers find their classes on
  * @param faults that strike the workers, for trials
+ * @param tls what secures the connections; null: nothing, they are on the loopback interface
  */
 public record LocalClusterOptions(
     int workers,
@@ -31,7 +34,8 @@ public record LocalClusterOptions(
     String heap,
     List<String> jvmFlags,
     String classPath,
-    List<FaultSpec> faults) {
+    List<FaultSpec> faults,
+    @Nullable TlsFiles tls) {
   private static final int MAX_PORT = 65_535;
 
   public LocalClusterOptions {
@@ -57,7 +61,8 @@ public record LocalClusterOptions(
         "512m",
         List.of(),
         System.getProperty("java.class.path", ""),
-        List.of());
+        List.of(),
+        null);
   }
 
   public LocalClusterOptions withThreadsPerWorker(int threads) {
@@ -93,6 +98,10 @@ public record LocalClusterOptions(
     return with(draft -> draft.faults = specs);
   }
 
+  public LocalClusterOptions withTls(@Nullable TlsFiles files) {
+    return with(draft -> draft.tls = files);
+  }
+
   private LocalClusterOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -106,7 +115,8 @@ public record LocalClusterOptions(
         draft.heap,
         draft.jvmFlags,
         classPath,
-        draft.faults);
+        draft.faults,
+        draft.tls);
   }
 
   /** What can be changed, while it is. */
@@ -119,6 +129,7 @@ public record LocalClusterOptions(
     private String heap;
     private List<String> jvmFlags;
     private List<FaultSpec> faults;
+    private @Nullable TlsFiles tls;
 
     Draft(LocalClusterOptions options) {
       threadsPerWorker = options.threadsPerWorker;
@@ -129,6 +140,7 @@ public record LocalClusterOptions(
       heap = options.heap;
       jvmFlags = options.jvmFlags;
       faults = options.faults;
+      tls = options.tls;
     }
   }
 

@@ -8,18 +8,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.MemberOptions;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
 import org.lockstep.transport.Tls;
+import org.lockstep.transport.TlsFiles;
 
 /**
- * {@link MemberOptions} as environment variables. The token must not be on a command line, which
+ * {@link MemberOptions} as environment variables. Secrets must not be on a command line, which
  * every user of a machine can read; the rest goes the same way.
  */
 final class WorkerEnvironment {
   private static final String PREFIX = "LOCKSTEP_";
+
+  private static final String TLS = PREFIX + "TLS";
 
   /** Between faults, since a layer's name may have blanks. */
   private static final String SEPARATOR = "\n";
@@ -38,7 +42,7 @@ final class WorkerEnvironment {
   }
 
   /**
-   * What {@link #write} wrote.
+   * What the others wrote, but for the faults.
    *
    * @throws IllegalArgumentException if a variable is missing or is not what it should be
    */
@@ -51,7 +55,7 @@ final class WorkerEnvironment {
         new JobKey(
             JobToken.parse(value(environment, "TOKEN")),
             Integer.parseInt(value(environment, "ATTEMPT"))),
-        Tls.none(),
+        Tls.of(readTls(environment)),
         host(value(environment, "HOST")),
         Duration.parse(value(environment, "TIMEOUT")),
         Duration.parse(value(environment, "SILENCE")));
@@ -72,6 +76,17 @@ final class WorkerEnvironment {
         .filter(text -> !text.isEmpty())
         .map(FaultSpec::parse)
         .toList();
+  }
+
+  static void write(@Nullable TlsFiles tls, Map<String, String> environment) {
+    if (tls != null) {
+      environment.put(TLS, new TaskJson().write(tls));
+    }
+  }
+
+  private static @Nullable TlsFiles readTls(Map<String, String> environment) {
+    String json = environment.get(TLS);
+    return json == null ? null : new TaskJson().read(json, TlsFiles.class);
   }
 
   private static InetAddress host(String name) {

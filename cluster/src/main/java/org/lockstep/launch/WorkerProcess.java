@@ -26,6 +26,7 @@ record WorkerProcess(int rank, Process process, Path log) {
             .redirectOutput(log.toFile());
     WorkerEnvironment.write(member, builder.environment());
     WorkerEnvironment.write(options.faults(), builder.environment());
+    WorkerEnvironment.write(options.tls(), builder.environment());
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(options.threadsPerWorker()));
     try {
       Process process = builder.start();

@@ -58,6 +58,7 @@ public final class Coordinator implements AutoCloseable {
             options.address(),
             options.key(),
             options.tls(),
+            options.worldSize(),
             new ControlMessageCodec(),
             new Listener());
     long period = Heartbeats.periodNanos(options.silence());
@@ -258,6 +259,7 @@ public final class Coordinator implements AutoCloseable {
         connection.send(new ControlMessage.Welcome(roster.peers()));
       } else if (roster.missing().isEmpty()) {
         complete.complete(null);
+        server.shut();
         roster.broadcast(new ControlMessage.Welcome(roster.peers()));
       }
     }

@@ -12,20 +12,16 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Builds the full mesh: of each pair the higher rank calls the lower one, once for each lane, over
- * a socket or, where both are in one JVM, by asking its {@link Endpoint}. Lives as long as the
- * mesh, to turn away who comes later.
+ * a socket or, where both are in one JVM, by asking its {@link Endpoint}. Then the door is shut:
+ * nobody can rightly come later.
  *
  * <p>Thread rule: {@link #run} on the latency lane's thread; ranks of one JVM meet on that of the
  * later one; the rest on the loops.
  */
 final class Assembly {
-  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
-
   /** How long somebody may take to say who he is. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -40,11 +36,15 @@ final class Assembly {
   /** By rank, the lanes that are connected. */
   private final AtomicIntegerArray connected;
 
+  private final Lobby lobby;
+
   Assembly(Mesh mesh) {
     this.mesh = mesh;
     this.membership = mesh.membership();
     this.claimed = new AtomicIntegerArray(membership.worldSize());
     this.connected = new AtomicIntegerArray(membership.worldSize());
+    this.lobby =
+        new Lobby(mesh.name(), LaneKind.values().length * membership.worldSize(), PATIENCE);
   }
 
   PeerHello hello(LaneKind lane) {
@@ -53,7 +53,7 @@ final class Assembly {
   }
 
   /**
-   * Connects to all peers and waits until all have connected.
+   * Connects to all peers and waits until all have connected; nobody can connect after that.
    *
    * @throws CommunicationException naming the ranks that are missing
    */
@@ -78,6 +78,7 @@ final class Assembly {
     if (mesh.failure().reason() != null) {
       throw new CommunicationException(mesh.name() + " could not join: " + mesh.failure().reason());
     }
+    endpoint.shut().addListener(shut -> lobby.close());
   }
 
   private List<String> missing() {
@@ -220,7 +221,7 @@ final class Assembly {
 
   /** Makes the handshake with somebody who calls this rank. */
   Handshake receiving() {
-    return new CalleeHandshake(membership.key().token(), new Called(), PATIENCE);
+    return new CalleeHandshake(membership.key().token(), new Called(), lobby);
   }
 
   /** This rank as others call it. */
@@ -244,7 +245,7 @@ final class Assembly {
 
     @Override
     public void refused(Channel channel, String why) {
-      LOG.warn("{} refused {}, which {}", mesh.name(), channel.remoteAddress(), why);
+      lobby.refused(channel, why);
     }
   }
 

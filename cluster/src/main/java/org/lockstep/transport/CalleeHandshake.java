@@ -3,7 +3,6 @@ package org.lockstep.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +12,24 @@ import org.jspecify.annotations.Nullable;
  * in time, is cut off, and has had no more of this process than one buffer of a few bytes.
  */
 final class CalleeHandshake extends Handshake {
-  private final Duration patience;
+  private final Lobby lobby;
   private final byte[] mine = nonce();
   private byte @Nullable [] theirs;
   private @Nullable Future<?> deadline;
 
-  CalleeHandshake(JobToken token, Party party, Duration patience) {
+  CalleeHandshake(JobToken token, Party party, Lobby lobby) {
     super(token, party);
-    this.patience = patience;
+    this.lobby = lobby;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
-    Runnable giveUp = () -> refuse(context, "did not say who it is within " + patience);
-    deadline = context.executor().schedule(giveUp, patience.toMillis(), TimeUnit.MILLISECONDS);
+    long millis = lobby.patience().toMillis();
+    Runnable giveUp = () -> refuse(context, "did not say who it is within " + millis + " ms");
+    deadline = context.executor().schedule(giveUp, millis, TimeUnit.MILLISECONDS);
+    lobby.enter(
+        context.channel(),
+        () -> refuse(context, "had not said who it is when its place was taken"));
     super.channelActive(context);
   }
 
@@ -79,7 +82,9 @@ final class CalleeHandshake extends Handshake {
   }
 
   @Override
-  protected void handlerRemoved0(ChannelHandlerContext context) {
+  void end(ChannelHandlerContext context) {
+    super.end(context);
+    lobby.leave(context.channel());
     if (deadline != null) {
       deadline.cancel(false);
     }

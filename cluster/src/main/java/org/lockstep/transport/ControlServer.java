@@ -8,21 +8,21 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.lockstep.comm.CommunicationException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Accepts control connections. One daemon thread serves all of them. */
 public final class ControlServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
-
   private final ControlLoop loop;
+  private final Lobby lobby;
   private final Channel channel;
+  private final InetSocketAddress address;
 
-  private ControlServer(ControlLoop loop, Channel channel) {
+  private ControlServer(ControlLoop loop, Lobby lobby, Channel channel) {
     this.loop = loop;
+    this.lobby = lobby;
     this.channel = channel;
+    this.address = (InetSocketAddress) channel.localAddress();
   }
 
   /**
@@ -30,24 +30,27 @@ public final class ControlServer implements AutoCloseable {
    *
    * @param address port 0 takes a free one
    * @param tls what the connections are secured with
+   * @param members how many will come
    * @throws CommunicationException if the address cannot be had
    */
   public static <M> ControlServer bind(
       InetSocketAddress address,
       JobKey key,
       Tls tls,
+      int members,
       MessageCodec<M> codec,
       ControlListener<M> listener) {
-    return bind(address, key, tls, codec, listener, PATIENCE);
+    Lobby lobby = new Lobby("the coordinator", members, PATIENCE);
+    return bind(address, key, tls, lobby, codec, listener);
   }
 
   static <M> ControlServer bind(
       InetSocketAddress address,
       JobKey key,
       Tls tls,
+      Lobby lobby,
       MessageCodec<M> codec,
-      ControlListener<M> listener,
-      Duration patience) {
+      ControlListener<M> listener) {
     ControlLoop loop = new ControlLoop("control-server");
     ChannelFuture bound =
         new ServerBootstrap()
@@ -60,7 +63,7 @@ public final class ControlServer implements AutoCloseable {
                     pipeline -> {
                       tls.secure(pipeline, true);
                       pipeline.addLast(
-                          new CalleeHandshake(key.token(), new Accepting(key), patience));
+                          new CalleeHandshake(key.token(), new Accepting(key, lobby), lobby));
                       ControlHandler.append(pipeline, codec, listener);
                     }))
             .bind(address)
@@ -73,23 +76,31 @@ public final class ControlServer implements AutoCloseable {
           bound.cause());
     }
     loop.add(bound.channel());
-    return new ControlServer(loop, bound.channel());
+    return new ControlServer(loop, lobby, bound.channel());
   }
 
   /** Whoever proves himself may come in. */
   private static final class Accepting extends ControlParty {
-    Accepting(JobKey key) {
+    private final Lobby lobby;
+
+    Accepting(JobKey key, Lobby lobby) {
       super(key);
+      this.lobby = lobby;
     }
 
     @Override
     public void refused(Channel channel, String why) {
-      log.warn("Refused {}, which {}", channel.remoteAddress(), why);
+      lobby.refused(channel, why);
     }
   }
 
   public InetSocketAddress address() {
-    return (InetSocketAddress) channel.localAddress();
+    return address;
+  }
+
+  /** Ends listening, when nobody is expected any more; the connections stay. */
+  public void shut() {
+    channel.close().addListener(shut -> lobby.close());
   }
 
   /** Closes the port and every connection. */

@@ -18,7 +18,8 @@ import org.lockstep.comm.CommunicationException;
 /**
  * The socket on which a rank listens for its peers. It is bound before the ranks know of each
  * other, so that its address can be told; connections wait unaccepted until {@link Mesh#connect}
- * knows who may come in. It serves one mesh, which closes it.
+ * knows who may come in, and once all are in, nothing listens any more. It serves one mesh, which
+ * closes it.
  *
  * <p>A rank of the same JVM, as another task of the same Spark executor is, finds the endpoint by
  * its address and needs no socket. Nobody else can have that address, and it is forgotten when the
@@ -39,6 +40,7 @@ public final class Endpoint implements AutoCloseable {
   private final Tls tls;
   private final LoopThread thread;
   private final Channel server;
+  private final InetSocketAddress address;
   private final Map<InetSocketAddress, Endpoint> neighbours;
   private final @Nullable FaultyWire wire;
   private final CompletableFuture<Assembly> opened = new CompletableFuture<>();
@@ -70,6 +72,7 @@ public final class Endpoint implements AutoCloseable {
           bound.cause());
     }
     server = bound.channel();
+    address = (InetSocketAddress) server.localAddress();
   }
 
   /**
@@ -122,7 +125,7 @@ public final class Endpoint implements AutoCloseable {
 
   /** Where peers reach this rank. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) server.localAddress();
+    return address;
   }
 
   Io io() {
@@ -150,11 +153,16 @@ public final class Endpoint implements AutoCloseable {
     server.config().setAutoRead(true);
   }
 
+  /** Ends listening; the connections stay, and the port may go to others. */
+  ChannelFuture shut() {
+    neighbours.remove(address, this);
+    return server.close();
+  }
+
   @Override
   public void close() {
-    neighbours.remove(address());
     opened.cancel(false);
-    server.close().awaitUninterruptibly();
+    shut().awaitUninterruptibly();
     thread.stop();
   }
 }

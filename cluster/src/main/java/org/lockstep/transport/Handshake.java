@@ -132,8 +132,13 @@ abstract class Handshake extends ByteToMessageDecoder {
     return over;
   }
 
-  final void admit(ChannelHandlerContext context, byte[] theirs, Runnable answer) {
+  /** Is called once, when it is decided or too late. */
+  void end(ChannelHandlerContext context) {
     over = true;
+  }
+
+  final void admit(ChannelHandlerContext context, byte[] theirs, Runnable answer) {
+    end(context);
     party.admitted(
         context.channel(),
         theirs,
@@ -145,7 +150,7 @@ abstract class Handshake extends ByteToMessageDecoder {
 
   final void refuse(ChannelHandlerContext context, String why) {
     if (!over) {
-      over = true;
+      end(context);
       party.refused(context.channel(), why);
       context.close();
     }
@@ -153,14 +158,14 @@ abstract class Handshake extends ByteToMessageDecoder {
 
   /** Refuses behind what the other side is told. */
   final void turnAway(ChannelHandlerContext context, ByteBuf answer, String why) {
-    over = true;
+    end(context);
     party.refused(context.channel(), why);
     context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
   }
 
   private void lose(ChannelHandlerContext context, String why) {
     if (!over) {
-      over = true;
+      end(context);
       party.lost(context.channel(), why);
       context.close();
     }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
@@ -85,6 +86,7 @@ public final class Tls {
   private static KeyManagerFactory keys(TlsFiles files) {
     KeyStore store = open(files.keyStore(), files.keyStorePassword(), files.storeType());
     try {
+      requireKey(files.keyStore(), store);
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, files.keyStorePassword().chars());
@@ -93,6 +95,15 @@ public final class Tls {
       throw new IllegalArgumentException(
           files.keyStore() + ": the key does not open with the store's password", e);
     }
+  }
+
+  private static void requireKey(Path file, KeyStore store) throws GeneralSecurityException {
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)) {
+        return;
+      }
+    }
+    throw new IllegalArgumentException(file + " holds no private key");
   }
 
   private static TrustManagerFactory trust(TlsFiles files) {

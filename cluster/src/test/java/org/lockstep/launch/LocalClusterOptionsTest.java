@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lockstep.fault.FaultSpec;
+import org.lockstep.transport.TlsFiles;
 
 class LocalClusterOptionsTest {
   private final LocalClusterOptions options = LocalClusterOptions.of(2, Path.of("logs"));
@@ -39,6 +40,7 @@ class LocalClusterOptionsTest {
 
   @Test
   void with_eachOption_changesThatOneAlone() {
+    TlsFiles tls = TlsFiles.of(Path.of("k"), Path.of("t"), new TlsFiles.Secret("s"));
     LocalClusterOptions changed =
         options
             .withThreadsPerWorker(2)
@@ -47,7 +49,8 @@ class LocalClusterOptionsTest {
             .withPort(4000)
             .withHeap("1g")
             .withJvmFlags(List.of("-Dx=y"))
-            .withFaults(List.of(FaultSpec.parse("kill:rank=1")));
+            .withFaults(List.of(FaultSpec.parse("kill:rank=1")))
+            .withTls(tls);
 
     assertThat(changed)
         .isEqualTo(
@@ -61,6 +64,7 @@ class LocalClusterOptionsTest {
                 "1g",
                 List.of("-Dx=y"),
                 options.classPath(),
-                List.of(FaultSpec.parse("kill:rank=1"))));
+                List.of(FaultSpec.parse("kill:rank=1")),
+                tls));
   }
 }

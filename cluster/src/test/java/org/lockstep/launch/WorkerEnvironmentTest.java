@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.fault.FaultSpec;
 import org.lockstep.rendezvous.MemberOptions;
+import org.lockstep.transport.Certificates;
 import org.lockstep.transport.JobKey;
 import org.lockstep.transport.JobToken;
 import org.lockstep.transport.Tls;
+import org.lockstep.transport.TlsFiles;
 
 class WorkerEnvironmentTest {
   private static final InetAddress HOST = InetAddress.getLoopbackAddress();
@@ -58,6 +62,18 @@ class WorkerEnvironmentTest {
     WorkerEnvironment.write(faults, environment);
 
     assertThat(WorkerEnvironment.readFaults(environment)).isEqualTo(faults);
+  }
+
+  @Test
+  void read_withTls_opensTheStores(@TempDir Path directory) throws Exception {
+    WorkerEnvironment.write(options, environment);
+    TlsFiles files = new Certificates(directory).valid();
+    WorkerEnvironment.write(files, environment);
+
+    assertThat(WorkerEnvironment.read(environment).tls()).isNotEqualTo(Tls.none());
+    Files.delete(files.keyStore());
+    assertThatThrownBy(() -> WorkerEnvironment.read(environment))
+        .hasMessage("there is no TLS store " + files.keyStore());
   }
 
   @Test

@@ -51,7 +51,7 @@ class CoordinatorTest {
     assertThat(job.member(0, wrong, (task, json, ranks, events) -> json))
         .failsWithin(LONG)
         .withThrowableThat()
-        .withMessageContaining("tokens differ");
+        .withMessageContaining("is it of another job?");
   }
 
   @Test

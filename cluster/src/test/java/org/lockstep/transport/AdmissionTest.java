@@ -7,12 +7,16 @@ import static org.lockstep.transport.TwoRanks.TOKEN;
 import static org.lockstep.transport.TwoRanks.exchange;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -99,24 +103,68 @@ class AdmissionTest {
   }
 
   @Test
-  void exchange_whileStrangersKnock_isNotDisturbed() throws Exception {
+  void exchange_afterStrangersKnocked_isNotDisturbed() throws Exception {
     TwoRanks ranks = TwoRanks.bind(Placement.SOCKETS);
     CompletableFuture<double[]> zero = ranks.rankZero(LONG, mesh -> exchange(mesh, 5));
+    byte[] noise = new byte[4000];
+    new Random(1).nextBytes(noise);
+    assertRefused(ranks, noise);
+    assertRefused(
+        ranks,
+        "GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+    assertTurnedAway(ranks, new PeerHello(0, 2, 17, LaneKind.LATENCY, 2).bytes());
+    assertTurnedAway(ranks, new PeerHello(0, 3, 1, LaneKind.LATENCY, 2).bytes());
+    assertTurnedAway(ranks, new byte[] {1});
     try (Mesh mesh = ranks.rankOne()) {
-      byte[] noise = new byte[4000];
-      new Random(1).nextBytes(noise);
-      assertRefused(ranks, noise);
-      assertRefused(
-          ranks,
-          "GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-      PeerHello known = new PeerHello(0, 2, 1, LaneKind.LATENCY, 2);
-      assertTurnedAway(ranks, known.bytes()); // rank 1 is here already
-      assertTurnedAway(ranks, new PeerHello(0, 2, 17, LaneKind.LATENCY, 2).bytes());
-      assertTurnedAway(ranks, new PeerHello(0, 3, 1, LaneKind.LATENCY, 2).bytes());
-      assertTurnedAway(ranks, new byte[] {1});
       assertThat(exchange(mesh, 6)).containsExactly(6, 5);
     }
     assertThat(zero.join()).containsExactly(5, 6);
+  }
+
+  @Test
+  void connect_whenAllAreIn_reachesNobody() throws Exception {
+    TwoRanks ranks = TwoRanks.bind(Placement.SOCKETS);
+    CompletableFuture<double[]> zero = ranks.rankZero(LONG, mesh -> exchange(mesh, 5));
+    try (Socket slow = call(ranks)) {
+      slow.getOutputStream().write(RawCaller.opening(new byte[0]));
+      try (Mesh mesh = ranks.rankOne()) {
+        assertThat(slow.getInputStream().read()).isEqualTo(-1); // turned out, though in time
+        assertThatThrownBy(() -> call(ranks)).isInstanceOf(ConnectException.class);
+        assertThat(exchange(mesh, 6)).containsExactly(6, 5);
+      }
+    }
+    assertThat(zero.join()).containsExactly(5, 6);
+  }
+
+  @Test
+  void connect_throughTenThousandStrangers_isNotDisturbed() throws Exception {
+    TwoRanks ranks = TwoRanks.bind(Placement.SOCKETS);
+    CompletableFuture<double[]> zero = ranks.rankZero(LONG, mesh -> exchange(mesh, 5));
+    Deque<Socket> strangers = new ArrayDeque<>();
+    for (int i = 0; i < 10_000; i++) {
+      Socket stranger = call(ranks);
+      stranger.setSoLinger(true, 0);
+      stranger.getOutputStream().write('L');
+      strangers.add(stranger);
+      if (strangers.size() > 600) { // more than rank 0 keeps: it has hung up on the oldest
+        assertHungUp(strangers.remove());
+      }
+    }
+    try (Mesh mesh = ranks.rankOne()) {
+      assertThat(exchange(mesh, 6)).containsExactly(6, 5);
+    }
+    assertThat(zero.join()).containsExactly(5, 6);
+    for (Socket stranger : strangers) {
+      assertHungUp(stranger);
+    }
+  }
+
+  private static void assertHungUp(Socket socket) throws IOException {
+    try (socket) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
   }
 
   @Test

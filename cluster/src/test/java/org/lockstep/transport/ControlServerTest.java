@@ -80,7 +80,8 @@ class ControlServerTest {
   @Test
   void bind_portInUse_saysWhichAndWhatToDo() {
     assertThatThrownBy(
-            () -> ControlServer.bind(server.address(), key, Tls.none(), new TextCodec(), atServer))
+            () ->
+                ControlServer.bind(server.address(), key, Tls.none(), 1, new TextCodec(), atServer))
         .isInstanceOf(CommunicationException.class)
         .hasMessageContaining("port " + server.address().getPort())
         .hasMessageContaining("choose another port");
@@ -180,7 +181,8 @@ class ControlServerTest {
   }
 
   private ControlServer bind(Duration patience) {
-    return ControlServer.bind(ANY_PORT, key, Tls.none(), new TextCodec(), atServer, patience);
+    Lobby lobby = new Lobby("the server", 1, patience);
+    return ControlServer.bind(ANY_PORT, key, Tls.none(), lobby, new TextCodec(), atServer);
   }
 
   private void connect(JobKey shown) throws InterruptedException {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Both sides of a handshake, joined by a wire that the test holds. */
 class HandshakeTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  private final Lobby lobby = new Lobby("the callee", 1, Duration.ofMinutes(1));
   private final JobToken token = JobToken.random();
   private final Side caller = new Side("caller", null);
   private final Side callee = new Side("callee", null);
@@ -69,7 +69,7 @@ class HandshakeTest {
     Wire heard = new Wire(token, token);
     shake(heard);
     Side again = new Side("callee", null);
-    EmbeddedChannel channel = new EmbeddedChannel(new CalleeHandshake(token, again, PATIENCE));
+    EmbeddedChannel channel = new EmbeddedChannel(new CalleeHandshake(token, again, lobby));
     channel.writeInbound(Unpooled.wrappedBuffer(bytes(heard.fromCaller)));
 
     assertThat(again.heard).containsExactly("refused does not know the job's token");
@@ -130,7 +130,7 @@ class HandshakeTest {
 
     Wire(JobToken callers, JobToken callees, Side first, Side second) {
       calling = new EmbeddedChannel(new CallerHandshake(callers, first));
-      called = new EmbeddedChannel(new CalleeHandshake(callees, second, PATIENCE));
+      called = new EmbeddedChannel(new CalleeHandshake(callees, second, lobby));
     }
 
     void flip(boolean ofCaller, int bit) {

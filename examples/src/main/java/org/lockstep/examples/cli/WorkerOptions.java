@@ -15,6 +15,9 @@ import org.lockstep.preflight.MachineChecks;
 import org.lockstep.spark.Doctor;
 import org.lockstep.spark.SparkClusterOptions;
 import org.lockstep.spark.SparkLauncher;
+import org.lockstep.transport.Tls;
+import org.lockstep.transport.TlsFiles;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the worker processes run; decides no result but the world size. */
@@ -51,6 +54,8 @@ final class WorkerOptions {
           "How long a worker waits for another before the run fails (default: ${DEFAULT-VALUE}).")
   private int timeoutSeconds = 60;
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   /**
    * @param workers the number when none is given
    */
@@ -76,12 +81,24 @@ final class WorkerOptions {
    * @throws UsageException if a value is out of its range
    */
   void check() {
-    cluster(Path.of(""));
+    checkTls(cluster(Path.of("")).tls());
     if (master != null && threads != 1) {
       throw new UsageException(
           "--threads: on Spark spark.task.cpus says with how many threads a worker computes, found "
               + threads
               + "; leave it out");
+    }
+  }
+
+  private void checkTls(@Nullable TlsFiles files) {
+    if (master != null && files != null) {
+      throw new UsageException(
+          "--tls-keystore: on Spark spark.ssl.lockstep.* says it; leave it out");
+    }
+    try {
+      Tls.of(files);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--tls-keystore, --tls-truststore: " + e.getMessage());
     }
   }
 
@@ -136,7 +153,8 @@ final class WorkerOptions {
       return LocalClusterOptions.of(workers, logs)
           .withThreadsPerWorker(threads)
           .withPort(port)
-          .withTimeout(Duration.ofSeconds(timeoutSeconds));
+          .withTimeout(Duration.ofSeconds(timeoutSeconds))
+          .withTls(tls.files());
     } catch (IllegalArgumentException e) {
       throw new UsageException("--" + e.getMessage());
     }
