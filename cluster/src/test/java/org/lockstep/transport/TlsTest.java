@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,33 +29,33 @@ import org.lockstep.comm.CommunicationException;
 
 @Timeout(60)
 class TlsTest {
-  @TempDir static Path ours;
-  @TempDir static Path others;
-  private static Certificates certificates;
+  @TempDir Path ours;
+  @TempDir Path others;
+  private Certificates certificates;
 
   /** What somebody comes with who knows the job's token, but is not to be let in. */
   private enum Wrong {
     OTHER_AUTHORITY,
     EXPIRED,
-    NO_TLS;
-
-    Tls tls() throws Exception {
-      return switch (this) {
-        case OTHER_AUTHORITY -> Tls.of(trusting(new Certificates(others).valid()));
-        case EXPIRED -> Tls.of(certificates.expired());
-        case NO_TLS -> Tls.none();
-      };
-    }
-
-    /** Who trusts us, though we do not trust him. */
-    private static TlsFiles trusting(TlsFiles files) throws Exception {
-      TlsFiles.Secret password = new TlsFiles.Secret(Certificates.PASSWORD);
-      return TlsFiles.of(files.keyStore(), certificates.trustStore(), password);
-    }
+    NO_TLS
   }
 
-  @BeforeAll
-  static void make() throws Exception {
+  private Tls tls(Wrong wrong) throws Exception {
+    return switch (wrong) {
+      case OTHER_AUTHORITY -> Tls.of(trusting(new Certificates(others).valid()));
+      case EXPIRED -> Tls.of(certificates.expired());
+      case NO_TLS -> Tls.none();
+    };
+  }
+
+  /** Who trusts us, though we do not trust him. */
+  private TlsFiles trusting(TlsFiles files) throws Exception {
+    TlsFiles.Secret password = new TlsFiles.Secret(Certificates.PASSWORD);
+    return TlsFiles.of(files.keyStore(), certificates.trustStore(), password);
+  }
+
+  @BeforeEach
+  void make() throws Exception {
     certificates = new Certificates(ours);
   }
 
@@ -72,7 +72,7 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void connect_wrongCertificate_fails(Wrong wrong) throws Exception {
-    TwoRanks ranks = ranks(valid(), wrong.tls());
+    TwoRanks ranks = ranks(valid(), tls(wrong));
     CompletableFuture<Integer> zero = ranks.rankZero(Duration.ofSeconds(2), mesh -> 0);
     assertThatThrownBy(() -> Mesh.connect(ranks.second(), ranks.member(1, TOKEN, 0, LONG)))
         .isInstanceOf(CommunicationException.class)
@@ -83,7 +83,7 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void connect_calleeWithWrongCertificate_isNotSpokenTo(Wrong wrong) throws Exception {
-    TwoRanks ranks = ranks(wrong.tls(), valid());
+    TwoRanks ranks = ranks(tls(wrong), valid());
     CompletableFuture<Integer> zero = ranks.rankZero(Duration.ofSeconds(2), mesh -> 0);
     assertThatThrownBy(() -> Mesh.connect(ranks.second(), ranks.member(1, TOKEN, 0, LONG)))
         .isInstanceOf(CommunicationException.class)
@@ -96,7 +96,7 @@ class TlsTest {
   void control_wrongCertificate_isRefused(Wrong wrong) throws Exception {
     JobKey key = new JobKey(TOKEN, 0);
     Recorder atServer = new Recorder();
-    Tls tls = wrong.tls();
+    Tls tls = tls(wrong);
     try (ControlServer server =
             ControlServer.bind(anyPort(), key, valid(), 1, new TextCodec(), atServer);
         ControlClient client = new ControlClient()) {
@@ -161,7 +161,7 @@ class TlsTest {
         .hasMessageNotContaining("guessed");
   }
 
-  private static Tls valid() throws Exception {
+  private Tls valid() throws Exception {
     return Tls.of(certificates.valid());
   }
 
@@ -176,7 +176,7 @@ class TlsTest {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
-  private static Socket withoutCertificate(InetSocketAddress address) throws Exception {
+  private Socket withoutCertificate(InetSocketAddress address) throws Exception {
     java.security.KeyStore trusted =
         java.security.KeyStore.getInstance(
             certificates.trustStore().toFile(), Certificates.PASSWORD.toCharArray());
