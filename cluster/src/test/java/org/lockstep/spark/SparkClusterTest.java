@@ -3,6 +3,7 @@ package org.lockstep.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -13,10 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.lockstep.launch.Cluster;
 import org.lockstep.launch.Endless;
 import org.lockstep.launch.RankSum;
 import org.lockstep.rendezvous.ClusterException;
+import org.lockstep.transport.Certificates;
+import org.lockstep.transport.Tls;
+import org.lockstep.transport.TlsFiles;
 
 /** Ranks as tasks of a local Spark application, whose one executor is this JVM. */
 @Timeout(120)
@@ -47,6 +52,39 @@ class SparkClusterTest {
       }
       assertThat(cluster.description()).isEqualTo("3 barrier tasks on local[3]");
     }
+  }
+
+  @Test
+  void run_withSparksSecretAndStores_usesThem(@TempDir Path directory) throws Exception {
+    TlsFiles files = new Certificates(directory).valid();
+    System.setProperty("spark.authenticate", "true");
+    System.setProperty("spark.authenticate.secret", "a secret of this test");
+    set("enabled", "true");
+    set("keyStore", files.keyStore().toString());
+    set("keyStorePassword", Certificates.PASSWORD);
+    set("trustStore", files.trustStore().toString());
+    set("trustStorePassword", Certificates.PASSWORD);
+    set("keyStoreType", "PKCS12");
+    set("trustStoreType", "PKCS12");
+    try (SparkLauncher launcher = new SparkLauncher(options("local[2]", 2));
+        Cluster cluster = launcher.start()) {
+      assertThat(cluster.run(new RankSum(1), event -> {})).hasSize(2);
+      assertThat(SparkSecurity.secret().given()).isNull();
+      assertThat(SparkSecurity.tls()).isNotEqualTo(Tls.none());
+    }
+  }
+
+  @Test
+  void start_withTlsButNoStore_namesTheSetting() {
+    set("enabled", "true");
+    assertThatThrownBy(() -> start(options("local[2]", 2)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("spark.ssl")
+        .hasMessageContaining("keyStore is not set");
+  }
+
+  private static void set(String key, String value) {
+    System.setProperty("spark.ssl.lockstep." + key, value);
   }
 
   @Test
