@@ -111,6 +111,7 @@ final class Application implements AutoCloseable {
     int slots = awaitSlots(options.workers(), options.timeout());
     List<Finding> findings = new ArrayList<>();
     findings.add(enough(slots, options.workers(), options));
+    findings.add(SparkSecurity.finding());
     if (slots > 0) {
       int asked = own ? slots : Math.min(slots, options.workers());
       findings.addAll(new Examination(context, options, peers).of(asked));

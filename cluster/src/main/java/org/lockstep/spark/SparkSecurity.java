@@ -9,6 +9,7 @@ import org.apache.spark.SSLOptions;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.preflight.Finding;
 import org.lockstep.rendezvous.ClusterException;
 import org.lockstep.transport.JobToken;
 import org.lockstep.transport.Tls;
@@ -65,6 +66,15 @@ final class SparkSecurity {
     }
   }
 
+  /** Whether the driver finds what TLS needs. */
+  static Finding finding() {
+    try {
+      return Finding.ok("TLS", tls().equals(Tls.none()) ? "off" : "on");
+    } catch (ClusterException e) {
+      return Finding.problem("TLS", "cannot be set up", String.valueOf(e.getMessage()));
+    }
+  }
+
   private static TlsFiles files(SSLOptions options) {
     return new TlsFiles(
         store(options.keyStore(), "keyStore"),
@@ -79,7 +89,7 @@ final class SparkSecurity {
   private static Path store(Option<java.io.File> file, String key) {
     if (file.isEmpty()) {
       throw new IllegalArgumentException(
-          "TLS is enabled, but spark.ssl.%s is not set".formatted(key));
+          "TLS is enabled, but spark.ssl.%s.%s is not set".formatted(NAMESPACE, key));
     }
     return file.get().toPath();
   }

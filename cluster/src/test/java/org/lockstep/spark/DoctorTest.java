@@ -41,6 +41,7 @@ class DoctorTest {
             "dynamic allocation",
             "settings of cores",
             "slots",
+            "TLS",
             "Lockstep",
             "Netty",
             "Scala",
