@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -57,11 +58,15 @@ class SparkSubmitIT {
     assertThat(submitted.survivors()).isEmpty();
 
     assertThat(run(there).get("finalTestAccuracy")).isEqualTo(run(here).get("finalTestAccuracy"));
-    for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
-      assertThat(there.resolve(CHECKPOINT).resolve(file))
-          .hasSameBinaryContentAs(here.resolve(CHECKPOINT).resolve(file));
-    }
+    assertSameBits(there, here);
     await().atMost(PATIENCE).until(() -> cluster.finishedApplications().contains(mode + "-train"));
+  }
+
+  private static void assertSameBits(Path out, Path expected) {
+    for (String file : new String[] {"model.safetensors", "optimizer.safetensors"}) {
+      assertThat(out.resolve(CHECKPOINT).resolve(file))
+          .hasSameBinaryContentAs(expected.resolve(CHECKPOINT).resolve(file));
+    }
   }
 
   /** Long enough for the kill to come in the middle of a step. */
@@ -89,6 +94,30 @@ class SparkSubmitIT {
       assertThat(states.resolve("step-00000200").resolve(file))
           .hasSameBinaryContentAs(undisturbed.resolve("checkpoint/step-00000200").resolve(file));
     }
+  }
+
+  /** The kill rows of the matrix of faults, one attempt each. */
+  @Test
+  void train_executorKilledAtEveryPoint_endsWithTheSameBits() throws Exception {
+    List<String> points =
+        List.of(
+            "rank=1,at=rendezvous",
+            "rank=1,step=3,layer=norm1,phase=forward",
+            "rank=1,step=4,phase=gradient,at=middle",
+            "rank=1,step=5,phase=backward",
+            "rank=0,step=6,phase=gradient",
+            "rank=0,step=7,at=checkpoint",
+            "rank=1,phase=evaluation");
+    Path struck = directory.resolve("struck");
+    StringBuilder options = new StringBuilder(" --checkpoint-every 7 --max-restarts 7");
+    for (int attempt = 0; attempt < points.size(); attempt++) {
+      options.append(" --fault kill:%s,attempt=%d".formatted(points.get(attempt), attempt));
+    }
+    FinishedCommand finished = cluster.submit("client", TRAIN.formatted(1, struck) + options);
+    assertThat(finished.code()).as(finished.text()).isZero();
+    assertThat(finished.text()).contains("restart 7 of at most 7");
+    assertThat(finished.survivors()).isEmpty();
+    assertSameBits(struck, here);
   }
 
   @Test
