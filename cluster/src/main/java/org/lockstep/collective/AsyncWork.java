@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
 import org.lockstep.comm.Work;
+import org.lockstep.transport.Journal;
 import org.lockstep.transport.Mesh;
-import org.lockstep.transport.Meter;
 import org.lockstep.transport.Operation;
 
 /**
@@ -17,16 +17,16 @@ final class AsyncWork implements Work, Mesh.Job {
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private final Mesh mesh;
-  private final Meter meter;
+  private final Journal journal;
   private final Operation operation;
   private final Runnable body;
   private final Thread waiter = Thread.currentThread();
   private @Nullable CommunicationException error;
   private volatile boolean done;
 
-  AsyncWork(Mesh mesh, Meter meter, Operation operation, Runnable body) {
+  AsyncWork(Mesh mesh, Journal journal, Operation operation, Runnable body) {
     this.mesh = mesh;
-    this.meter = meter;
+    this.journal = journal;
     this.operation = operation;
     this.body = body;
   }
@@ -34,6 +34,7 @@ final class AsyncWork implements Work, Mesh.Job {
   /** Bandwidth lane's thread. */
   @Override
   public void run() {
+    operation.start();
     try {
       mesh.failure().check(operation);
       body.run();
@@ -43,6 +44,7 @@ final class AsyncWork implements Work, Mesh.Job {
       error = new CommunicationException(operation + " failed: " + e, e);
       mesh.failure().fail(operation + " failed: " + e);
     } finally {
+      journal.end(operation, error == null);
       done = true;
       LockSupport.unpark(waiter);
     }
@@ -65,7 +67,7 @@ final class AsyncWork implements Work, Mesh.Job {
         throw new CommunicationException(operation + " not done within " + timeout);
       }
     }
-    meter.waited(System.nanoTime() - begin);
+    journal.awaited(operation, begin);
     if (error != null) {
       throw error;
     }

@@ -10,6 +10,7 @@ import org.lockstep.comm.Traffic;
 import org.lockstep.comm.Work;
 import org.lockstep.transport.Action;
 import org.lockstep.transport.Endpoint;
+import org.lockstep.transport.FlightRecorder;
 import org.lockstep.transport.Group;
 import org.lockstep.transport.Journal;
 import org.lockstep.transport.Lane;
@@ -93,14 +94,20 @@ public final class NettyCommunicator implements Communicator {
   @Override
   public void allReduce(double[] buffer, int length, ReduceOp op, OpTag tag) {
     Objects.checkFromIndexSize(0, length, buffer.length);
-    long begin = System.nanoTime();
-    Operation operation = beginHere(Action.of(op), length, tag);
-    if (crowded) {
-      star.allReduce(mesh.latency(), operation, buffer, length, op);
-    } else {
-      doubling.allReduce(mesh.latency(), operation, buffer, length, op);
+    Operation operation = journal.begin(Action.of(op), length, tag);
+    boolean done = false;
+    try {
+      check(operation);
+      if (crowded) {
+        star.allReduce(mesh.latency(), operation, buffer, length, op);
+      } else {
+        doubling.allReduce(mesh.latency(), operation, buffer, length, op);
+      }
+      mesh.latency().flush(operation);
+      done = true;
+    } finally {
+      journal.end(operation, done);
     }
-    endHere(operation, begin);
   }
 
   @Override
@@ -109,24 +116,22 @@ public final class NettyCommunicator implements Communicator {
       throw new IllegalArgumentException(
           group.size() + " times " + mine.length + " doubles do not fit " + all.length);
     }
-    long begin = System.nanoTime();
-    Operation operation = beginHere(Action.ALL_GATHER, mine.length, tag);
-    AllGather.run(mesh.latency(), operation, mine, all);
-    endHere(operation, begin);
+    Operation operation = journal.begin(Action.ALL_GATHER, mine.length, tag);
+    boolean done = false;
+    try {
+      check(operation);
+      AllGather.run(mesh.latency(), operation, mine, all);
+      mesh.latency().flush(operation);
+      done = true;
+    } finally {
+      journal.end(operation, done);
+    }
   }
 
-  /** Begins a collective that runs on the calling thread. */
-  private Operation beginHere(Action action, int length, OpTag tag) {
-    Operation operation = journal.begin(action, length, tag);
+  /** Sees whether a collective that is to run on the calling thread can. */
+  private void check(Operation operation) {
     mesh.failure().check(operation);
     mesh.bandwidth().compare(operation);
-    return operation;
-  }
-
-  /** Ends one that has run on the calling thread since {@code begin}. */
-  private void endHere(Operation operation, long begin) {
-    mesh.latency().flush(operation);
-    meter.waited(System.nanoTime() - begin);
   }
 
   /** What a rank does in a collective. */
@@ -160,7 +165,7 @@ public final class NettyCommunicator implements Communicator {
 
   /** Queues a collective for the bandwidth lane's thread. */
   private Work later(Operation operation, Body body) {
-    AsyncWork work = new AsyncWork(mesh, meter, operation, () -> body.run(mesh.bandwidth()));
+    AsyncWork work = new AsyncWork(mesh, journal, operation, () -> body.run(mesh.bandwidth()));
     mesh.submit(work);
     return work;
   }
@@ -173,6 +178,11 @@ public final class NettyCommunicator implements Communicator {
   @Override
   public void abort(String reason) {
     mesh.failure().fail(reason);
+  }
+
+  /** What this rank has done lately, in its subgroups too. */
+  public FlightRecorder recorder() {
+    return mesh.recorder();
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.lockstep.transport;
 
 import io.netty.channel.ManualIoEventLoop;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ public final class Mesh implements AutoCloseable {
   private final Lane bandwidth;
   private final Failure failure;
   private final Inquiries inquiries = new Inquiries(this);
-  private final Map<Integer, Journal> journals = new ConcurrentHashMap<>();
+  private final FlightRecorder recorder = new FlightRecorder();
   private final AtomicInteger fewestCores = new AtomicInteger(CORES);
   private @Nullable Job lastJob;
   private boolean closed;
@@ -110,13 +108,16 @@ public final class Mesh implements AutoCloseable {
 
   /** Makes the journal of a group of these ranks. */
   public Journal open(Group group, Meter meter) {
-    Journal journal = new Journal(group, meter, membership.timeout().toNanos());
-    journals.put(group.id(), journal);
-    return journal;
+    return recorder.open(group, meter, membership.timeout().toNanos());
+  }
+
+  /** What this rank has done lately. */
+  public FlightRecorder recorder() {
+    return recorder;
   }
 
   @Nullable Journal journal(int group) {
-    return journals.get(group);
+    return recorder.journal(group);
   }
 
   /** Work for the bandwidth lane's thread. */

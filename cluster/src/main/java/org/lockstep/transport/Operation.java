@@ -7,6 +7,8 @@ import org.lockstep.comm.OpTag;
  * between the ranks (action, length, root, tag) and travels with every frame.
  */
 public final class Operation {
+  private static final int NOBODY = -1;
+
   private final Group group;
   private final Meter meter;
   private final long sequence;
@@ -15,13 +17,21 @@ public final class Operation {
   private final int length;
   private final OpTag tag;
   private final long fingerprint;
+  private final long issued;
   private volatile long deadline;
   private volatile boolean awaited;
+  private volatile long started;
+  private volatile long ended;
+  private boolean done;
+  private volatile int peer = NOBODY;
+  private long peerSince;
+  private long waited;
 
   Operation(
       Group group,
       Meter meter,
       long sequence,
+      long issued,
       long deadline,
       Action action,
       int root,
@@ -30,6 +40,7 @@ public final class Operation {
     this.group = group;
     this.meter = meter;
     this.sequence = sequence;
+    this.issued = issued;
     this.deadline = deadline;
     this.action = action;
     this.root = root;
@@ -61,6 +72,10 @@ public final class Operation {
     return meter;
   }
 
+  Action action() {
+    return action;
+  }
+
   long sequence() {
     return sequence;
   }
@@ -89,6 +104,61 @@ public final class Operation {
     awaited = true;
   }
 
+  /** The {@link System#nanoTime} at which the rank's thread asked for this. */
+  long issued() {
+    return issued;
+  }
+
+  /** The lane's thread takes it up; where that is the rank's own, it does so at once. */
+  public void start() {
+    started = System.nanoTime();
+  }
+
+  /** The lane's thread has nothing of that rank of the mesh yet, and waits for it. */
+  void waitFor(int meshRank, long since) {
+    peerSince = since;
+    peer = meshRank;
+  }
+
+  /** It has come. */
+  void waited(long nanos) {
+    waited += nanos;
+  }
+
+  /** It is over; returns when. */
+  long end(boolean well) {
+    long now = System.nanoTime();
+    done = well;
+    ended = now;
+    return now;
+  }
+
+  /** What is known of it by now; any thread, which may miss the last of a wait that just ends. */
+  RecordedCollective recorded(WallClock clock) {
+    long end = ended;
+    long start = action.overlaps() ? started : issued;
+    int last = peer;
+    return new RecordedCollective(
+        group.id(),
+        sequence,
+        action.overlaps(),
+        what(),
+        tag.toString(),
+        (long) length * action.width(),
+        clock.at(issued),
+        start == 0 ? 0 : clock.at(start),
+        end == 0 ? 0 : clock.at(end),
+        end != 0 && done,
+        last,
+        last == NOBODY ? 0 : clock.at(peerSince),
+        waited);
+  }
+
+  private String what() {
+    String from = action == Action.BROADCAST ? " from rank " + root : "";
+    return action.text() + " of " + length + " " + action.unit() + from;
+  }
+
   FrameHeader header(int part, int bytes) {
     return new FrameHeader(FrameHeader.Kind.DATA, group.id(), part, sequence, fingerprint, bytes);
   }
@@ -96,7 +166,6 @@ public final class Operation {
   /** For example "allReduce SUM of 129 doubles (bn1 forward of step 3)". */
   @Override
   public String toString() {
-    String from = action == Action.BROADCAST ? " from rank " + root : "";
-    return action.text() + " of " + length + " " + action.unit() + from + " (" + tag + ")";
+    return what() + " (" + tag + ")";
   }
 }
