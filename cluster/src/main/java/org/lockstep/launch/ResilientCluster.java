@@ -2,6 +2,7 @@ package org.lockstep.launch;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.rendezvous.ClusterException;
 
@@ -14,6 +15,7 @@ public final class ResilientCluster implements AutoCloseable {
   private final Launcher launcher;
   private final int maxRestarts;
   private final Consumer<String> warnings;
+  private final UnaryOperator<ClusterException> failures;
   private volatile @Nullable Cluster cluster;
   private volatile boolean closed;
   private int restarts;
@@ -23,13 +25,28 @@ public final class ResilientCluster implements AutoCloseable {
    *
    * @param launcher closed with this
    * @param maxRestarts over the whole life of this
-   * @param warnings takes a sentence about each restart
+   * @param warnings takes a sentence about each restart, and what the ranks did last
    * @throws ClusterException if they cannot be started
    */
   public ResilientCluster(Launcher launcher, int maxRestarts, Consumer<String> warnings) {
+    this(launcher, maxRestarts, warnings, failure -> failure);
+  }
+
+  /**
+   * Starts the workers.
+   *
+   * @param failures sees each failure, and returns what is to be shown of it
+   * @throws ClusterException if they cannot be started
+   */
+  public ResilientCluster(
+      Launcher launcher,
+      int maxRestarts,
+      Consumer<String> warnings,
+      UnaryOperator<ClusterException> failures) {
     this.launcher = launcher;
     this.maxRestarts = maxRestarts;
     this.warnings = warnings;
+    this.failures = failures;
     boolean started = false;
     try {
       cluster = launcher.start();
@@ -50,17 +67,23 @@ public final class ResilientCluster implements AutoCloseable {
     while (true) {
       try {
         return work.apply(present());
-      } catch (ClusterException e) {
+      } catch (ClusterException failure) {
+        ClusterException e = failures.apply(failure);
         if (closed || !e.isLoss() || restarts == maxRestarts) {
           throw e;
         }
         restarts++;
         cluster = null;
         warnings.accept(
-            "%s; starting the workers again, restart %d of at most %d"
-                .formatted(e.getMessage(), restarts, maxRestarts));
+            "%s; starting the workers again, restart %d of at most %d%s"
+                .formatted(e.getMessage(), restarts, maxRestarts, below(e)));
       }
     }
+  }
+
+  private static String below(ClusterException e) {
+    String brief = e.report().brief();
+    return brief.isEmpty() ? brief : System.lineSeparator() + brief.stripTrailing();
   }
 
   private Cluster present() {

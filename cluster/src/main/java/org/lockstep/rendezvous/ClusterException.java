@@ -9,6 +9,7 @@ public final class ClusterException extends RuntimeException {
 
   private final String detail;
   private final boolean loss;
+  private final FlightReport report;
 
   public ClusterException(String message) {
     this(message, "", false);
@@ -23,6 +24,7 @@ public final class ClusterException extends RuntimeException {
     super(message, cause);
     detail = "";
     this.loss = loss;
+    report = FlightReport.NONE;
   }
 
   /** A failure on a worker, with the stack trace from there. */
@@ -30,6 +32,24 @@ public final class ClusterException extends RuntimeException {
     super(message);
     this.detail = detail;
     this.loss = loss;
+    report = FlightReport.NONE;
+  }
+
+  private ClusterException(ClusterException same, FlightReport report) {
+    super(same.getMessage(), same.getCause());
+    detail = same.detail;
+    loss = same.loss;
+    this.report = report;
+  }
+
+  /** The same, with what the ranks did last. */
+  public ClusterException with(FlightReport report) {
+    return new ClusterException(this, report);
+  }
+
+  /** What the ranks did last, as far as it is known. */
+  public FlightReport report() {
+    return report;
   }
 
   /** The stack trace of the worker that failed; empty where there is none. */

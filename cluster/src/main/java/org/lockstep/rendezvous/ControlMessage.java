@@ -1,6 +1,7 @@
 package org.lockstep.rendezvous;
 
 import java.util.List;
+import org.lockstep.transport.RecordedCollective;
 
 /**
  * What coordinator and members say to each other. A connection belongs to one job and attempt, and
@@ -28,6 +29,13 @@ sealed interface ControlMessage {
    * @param detail the stack trace
    */
   record Failed(boolean collective, String message, String detail) implements ControlMessage {}
+
+  /** Member: the job has failed; the last collectives of this rank. */
+  record Report(List<RecordedCollective> collectives) implements ControlMessage {
+    public Report {
+      collectives = List.copyOf(collectives);
+    }
+  }
 
   /** Coordinator: everybody has joined; the peers in rank order. */
   record Welcome(List<Peer> peers) implements ControlMessage {

@@ -7,6 +7,7 @@ import com.esotericsoftware.kryo.kryo5.io.Input;
 import com.esotericsoftware.kryo.kryo5.io.Output;
 import com.esotericsoftware.kryo.kryo5.util.DefaultClassResolver;
 import org.lockstep.transport.MessageCodec;
+import org.lockstep.transport.RecordedCollective;
 
 /**
  * Control messages in Kryo's format. Only the registered classes can be written or read, by number
@@ -33,6 +34,8 @@ final class ControlMessageCodec implements MessageCodec<ControlMessage> {
     kryo.register(ControlMessage.RunTask.class);
     kryo.register(ControlMessage.Abort.class);
     kryo.register(ControlMessage.Shutdown.class);
+    kryo.register(RecordedCollective.class);
+    kryo.register(ControlMessage.Report.class, new ReportSerializer());
   }
 
   @Override

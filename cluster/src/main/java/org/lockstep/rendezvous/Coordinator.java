@@ -39,6 +39,7 @@ public final class Coordinator implements AutoCloseable {
 
   private final CoordinatorOptions options;
   private final Roster roster;
+  private final FlightReports reports;
   private final ScheduledExecutorService timer = DaemonThreads.timer("coordinator");
   private final FailureGate gate = new FailureGate(timer);
   private final CompletableFuture<Void> complete = new CompletableFuture<>();
@@ -52,6 +53,7 @@ public final class Coordinator implements AutoCloseable {
   private Coordinator(CoordinatorOptions options) {
     this.options = options;
     roster = new Roster(options.worldSize());
+    reports = new FlightReports(options.worldSize());
     gate.decided().thenAccept(this::abort);
     server =
         ControlServer.bind(
@@ -190,10 +192,10 @@ public final class Coordinator implements AutoCloseable {
     return Arrays.asList(results);
   }
 
-  private void throwIfFailed() {
+  private void throwIfFailed() throws InterruptedException {
     Failure failure = gate.decided().getNow(null);
     if (failure != null) {
-      throw failure.exception();
+      throw failure.exception().with(reports.await(roster::missing));
     }
   }
 
@@ -242,6 +244,8 @@ public final class Coordinator implements AutoCloseable {
         connection.close();
       } else if (message instanceof ControlMessage.Failed failed) {
         onFailed(rank.getAsInt(), failed);
+      } else if (message instanceof ControlMessage.Report report) {
+        reports.add(rank.getAsInt(), report.collectives());
       } else if (!(message instanceof ControlMessage.Heartbeat)) {
         inbox.add(new Received(rank.getAsInt(), message));
       }
@@ -276,6 +280,7 @@ public final class Coordinator implements AutoCloseable {
         lost(rank.getAsInt(), Failure.Cause.CONNECTION, "left " + activity + ": " + reason, "");
       }
       roster.leave(connection);
+      reports.changed();
     }
   }
 }

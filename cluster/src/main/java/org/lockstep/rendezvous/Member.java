@@ -20,6 +20,7 @@ import org.lockstep.transport.ControlClient;
 import org.lockstep.transport.ControlConnection;
 import org.lockstep.transport.ControlListener;
 import org.lockstep.transport.Endpoint;
+import org.lockstep.transport.FlightRecorder;
 import org.lockstep.transport.Membership;
 import org.lockstep.transport.RefusedException;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ public final class Member {
   private final BlockingQueue<ControlMessage.RunTask> tasks = new LinkedBlockingQueue<>();
   private volatile @Nullable ControlConnection<ControlMessage> connection;
   private volatile @Nullable Communicator communicator;
+  private volatile @Nullable FlightRecorder recorder;
 
   /** How the job ended for this rank: in order, or for a reason. */
   private record End(boolean orderly, String reason) {}
@@ -176,7 +178,7 @@ public final class Member {
 
   private Communicator connect(Endpoint endpoint, Membership membership) {
     if (faults == null) {
-      return NettyCommunicator.connect(endpoint, membership);
+      return recorded(NettyCommunicator.connect(endpoint, membership));
     }
     try {
       faults.reached(FaultPoint.RENDEZVOUS, 0);
@@ -184,7 +186,12 @@ public final class Member {
       endpoint.close();
       throw e;
     }
-    return faults.around(NettyCommunicator.connect(endpoint, membership));
+    return faults.around(recorded(NettyCommunicator.connect(endpoint, membership)));
+  }
+
+  private NettyCommunicator recorded(NettyCommunicator ranks) {
+    recorder = ranks.recorder();
+    return ranks;
   }
 
   private void run(ControlMessage.RunTask task, Communicator ranks) throws InterruptedException {
@@ -207,7 +214,14 @@ public final class Member {
     if (ended.isDone()) {
       return;
     }
+    report();
     send(TaskFailure.of(failure));
+  }
+
+  /** Tells what this rank did last, before its end. */
+  private void report() {
+    FlightRecorder recent = recorder;
+    send(new ControlMessage.Report(recent == null ? List.of() : recent.recent()));
   }
 
   private void beat() {
@@ -222,6 +236,9 @@ public final class Member {
   }
 
   private void end(End end) {
+    if (!end.orderly && !ended.isDone()) {
+      report(); // nothing can be sent once this rank's serve has ended
+    }
     if (ended.complete(end) && !end.orderly) {
       log.warn("Rank {} is told to stop: {}", options.rank(), end.reason);
       Communicator ranks = communicator;

@@ -1,6 +1,7 @@
 package org.lockstep.examples.cli;
 
 import java.io.PrintWriter;
+import org.lockstep.rendezvous.ClusterException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -64,9 +65,13 @@ public final class Commands implements Runnable {
 
   private int failure(Exception e, CommandLine at, ParseResult parsed) {
     say(at, firstLine(e));
+    if (e instanceof ClusterException failed) {
+      at.getErr().print(failed.report().brief());
+    }
     if (verbose) {
       e.printStackTrace(at.getErr());
     }
+    at.getErr().flush();
     return e instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 

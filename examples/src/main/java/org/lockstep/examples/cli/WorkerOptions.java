@@ -105,11 +105,12 @@ final class WorkerOptions {
   /**
    * Starts the workers; they are not started again when one is lost.
    *
-   * @param logs where each local worker's log goes
+   * @param logs where each local worker's log goes, and what the ranks did last where one failed
    * @throws UsageException if a value is out of its range
    */
   ResilientCluster start(Path logs) {
-    return new ResilientCluster(launcher(logs, workers, List.of()), 0, warning -> {});
+    return new ResilientCluster(
+        launcher(logs, workers, List.of()), 0, warning -> {}, new CollectivesFile(logs));
   }
 
   /**
@@ -121,7 +122,8 @@ final class WorkerOptions {
    */
   ResilientCluster start(Path logs, RecoveryOptions recovery, Consumer<String> warnings) {
     Launcher launcher = launcher(logs, recovery.minWorkers(workers), recovery.faults());
-    return new ResilientCluster(launcher, recovery.maxRestarts(), warnings);
+    return new ResilientCluster(
+        launcher, recovery.maxRestarts(), warnings, new CollectivesFile(logs));
   }
 
   private Launcher launcher(Path logs, int minWorkers, List<FaultSpec> faults) {

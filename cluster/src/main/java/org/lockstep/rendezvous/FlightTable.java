@@ -1,0 +1,180 @@
+package org.lockstep.rendezvous;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.lockstep.transport.RecordedCollective;
+
+/**
+ * The last collectives of all ranks in one table. Rows belong together by group and number, so that
+ * clocks which differ between hosts cannot put them into a wrong order.
+ */
+final class FlightTable {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final String FORMAT = "%4s  %-9s  %-15s  %10s  %9s  %-28s  %s%n";
+
+  /** Rows of a rank in the brief form, and ranks there. */
+  private static final int MAX_ROWS = 3;
+
+  private static final int MAX_RANKS = 16;
+
+  private final int worldSize;
+  private final Map<Integer, List<RecordedCollective>> told;
+
+  /** A collective, and whose. */
+  private record Row(int rank, RecordedCollective collective) {}
+
+  /** What is the same on all ranks. */
+  private record Key(int group, long sequence) {}
+
+  /**
+   * @param told by rank; ranks that have told nothing are missing
+   */
+  FlightTable(int worldSize, Map<Integer, List<RecordedCollective>> told) {
+    this.worldSize = worldSize;
+    this.told = told;
+  }
+
+  FlightReport report() {
+    return new FlightReport(brief(), full());
+  }
+
+  /** The last that each rank has done, what it was in, and the ranks that others waited for. */
+  private String brief() {
+    StringBuilder text = new StringBuilder(heading());
+    for (int rank = 0; rank < Math.min(worldSize, MAX_RANKS); rank++) {
+      List<RecordedCollective> mine = told.get(rank);
+      if (mine == null) {
+        text.append(String.format(Locale.ROOT, "%4d  has not told%n", rank));
+      } else if (mine.isEmpty()) {
+        text.append(String.format(Locale.ROOT, "%4d  has been in no collective%n", rank));
+      } else {
+        lastOf(rank, mine).forEach(row -> text.append(line(row)));
+      }
+    }
+    if (worldSize > MAX_RANKS) {
+      text.append(String.format("… and %d ranks more%n", worldSize - MAX_RANKS));
+    }
+    awaited().forEach((peer, ranks) -> text.append(sentence(peer, ranks)));
+    return text.toString();
+  }
+
+  private static List<Row> lastOf(int rank, List<RecordedCollective> mine) {
+    List<RecordedCollective> open = mine.stream().filter(each -> !each.done()).toList();
+    List<RecordedCollective> shown = new ArrayList<>();
+    mine.stream()
+        .filter(RecordedCollective::done)
+        .max(Comparator.comparingLong(RecordedCollective::ended))
+        .ifPresent(shown::add);
+    open.stream().limit(MAX_ROWS - shown.size()).forEach(shown::add);
+    return shown.stream().map(each -> new Row(rank, each)).toList();
+  }
+
+  /** By the rank that others waited for in a collective that was not done, those others. */
+  private Map<Integer, List<Integer>> awaited() {
+    Map<Integer, List<Integer>> waiting = new TreeMap<>();
+    told.forEach(
+        (rank, mine) ->
+            mine.stream()
+                .filter(each -> !each.done() && each.peer() >= 0)
+                .mapToInt(RecordedCollective::peer)
+                .distinct()
+                .forEach(peer -> waiting.computeIfAbsent(peer, p -> new ArrayList<>()).add(rank)));
+    return waiting;
+  }
+
+  private String sentence(int peer, List<Integer> ranks) {
+    String those = ranks.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return String.format(
+        "rank %d%s was awaited by rank%s %s%n",
+        peer, at(peer), ranks.size() == 1 ? "" : "s", those);
+  }
+
+  /** What a rank did itself. */
+  private String at(int rank) {
+    List<RecordedCollective> mine = told.get(rank);
+    if (mine == null) {
+      return ", which has not told,";
+    }
+    return mine.stream().allMatch(RecordedCollective::done) ? ", in no collective itself," : "";
+  }
+
+  /** All collectives, those that belong together one below the other. */
+  private String full() {
+    Map<Key, List<Row>> rows = new LinkedHashMap<>();
+    all().forEach(row -> rows.computeIfAbsent(key(row), k -> new ArrayList<>()).add(row));
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "The last collectives of each rank, times of the ranks' own hosts in UTC%n%s%s",
+            missing(), heading()));
+    for (List<Row> same : rows.values()) {
+      same.sort(Comparator.comparingInt(Row::rank));
+      same.forEach(row -> text.append(line(row)));
+    }
+    awaited().forEach((peer, ranks) -> text.append(sentence(peer, ranks)));
+    return text.toString();
+  }
+
+  private List<Row> all() {
+    return told.entrySet().stream()
+        .flatMap(mine -> mine.getValue().stream().map(each -> new Row(mine.getKey(), each)))
+        .sorted(Comparator.comparingLong(row -> row.collective.issued()))
+        .toList();
+  }
+
+  private static Key key(Row row) {
+    return new Key(row.collective.group(), row.collective.sequence());
+  }
+
+  private String missing() {
+    return IntStream.range(0, worldSize)
+        .filter(rank -> !told.containsKey(rank))
+        .mapToObj(rank -> String.format("rank %d has not told%n", rank))
+        .collect(Collectors.joining());
+  }
+
+  private static String heading() {
+    return String.format(
+        FORMAT, "rank", "state", "from", "µs", "bytes", "waited for", "collective");
+  }
+
+  private static String line(Row row) {
+    RecordedCollective each = row.collective;
+    return String.format(
+        Locale.ROOT,
+        FORMAT,
+        row.rank,
+        state(each),
+        time(each.issued()),
+        each.ended() == 0 ? "" : String.valueOf((each.ended() - each.issued()) / 1000),
+        each.bytes(),
+        each.peer() < 0 ? "" : "rank " + each.peer() + " at " + time(each.peerSince()),
+        each.action() + " (" + each.tag() + ")");
+  }
+
+  private static String state(RecordedCollective each) {
+    if (each.done()) {
+      return "done";
+    }
+    if (each.ended() != 0) {
+      return "failed";
+    }
+    return each.started() == 0 ? "queued" : "under way";
+  }
+
+  private static String time(long nanos) {
+    return TIME.format(Instant.ofEpochSecond(nanos / 1_000_000_000, nanos % 1_000_000_000));
+  }
+}
