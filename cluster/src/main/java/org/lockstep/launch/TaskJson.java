@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.function.Consumer;
 import org.lockstep.comm.Communicator;
 import org.lockstep.rendezvous.TaskBody;
+import org.lockstep.trace.TraceFile;
+import org.lockstep.transport.FlightRecorder;
 
 /** {@link WorkerTask}s, their events and results as JSON; runs those that arrive on a worker. */
 public final class TaskJson implements TaskBody {
@@ -83,11 +85,27 @@ public final class TaskJson implements TaskBody {
       WorkerTask<E, R> task, Communicator communicator, Consumer<String> events) throws Exception {
     WorkerTask.Events<E> reports =
         communicator.rank() == 0 ? event -> events.accept(write(event)) : event -> {};
-    R result = task.run(new RankContext(communicator, belongings), reports);
+    R result = timed(task, new RankContext(communicator, belongings), reports);
     if (result == null) {
       throw new IllegalStateException(task.getClass().getName() + " returned null");
     }
     return write(result);
+  }
+
+  private static <E, R> R timed(
+      WorkerTask<E, R> task, RankContext rank, WorkerTask.Events<E> reports) throws Exception {
+    long begin = System.nanoTime();
+    try {
+      return task.run(rank, reports);
+    } finally {
+      String name = task.getClass().getSimpleName();
+      rank.find(TraceFile.class).ifPresent(trace -> trace.task(name, begin));
+    }
+  }
+
+  @Override
+  public void joined(FlightRecorder recorder) {
+    keep(FlightRecorder.class, recorder);
   }
 
   @Override

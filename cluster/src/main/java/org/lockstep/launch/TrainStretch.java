@@ -1,6 +1,7 @@
 package org.lockstep.launch;
 
 import java.time.Duration;
+import org.lockstep.trace.TraceFile;
 import org.lockstep.train.EpochTotals;
 import org.lockstep.train.Stretch;
 import org.lockstep.train.TrainListener;
@@ -16,7 +17,9 @@ record TrainStretch(Stretch stretch) implements WorkerTask<Integer, EpochTotals>
   @Override
   public EpochTotals run(RankContext rank, Events<Integer> events) {
     TrainListener here = rank.find(TrainListener.class).orElse(TrainListener.SILENT);
-    return rank.kept(Trainer.class).train(stretch, new Reporter(events).and(here));
+    TrainListener trace =
+        rank.find(TraceFile.class).map(TraceFile::steps).orElse(TrainListener.SILENT);
+    return rank.kept(Trainer.class).train(stretch, new Reporter(events).and(here).and(trace));
   }
 
   private static final class Reporter implements TrainListener {

@@ -191,6 +191,7 @@ public final class Member {
 
   private NettyCommunicator recorded(NettyCommunicator ranks) {
     recorder = ranks.recorder();
+    body.joined(ranks.recorder());
     return ranks;
   }
 

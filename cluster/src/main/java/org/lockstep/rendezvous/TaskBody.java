@@ -2,6 +2,7 @@ package org.lockstep.rendezvous;
 
 import java.util.function.Consumer;
 import org.lockstep.comm.Communicator;
+import org.lockstep.transport.FlightRecorder;
 
 /** How a member runs a task that arrived. For the rank's thread. */
 public interface TaskBody extends AutoCloseable {
@@ -16,6 +17,9 @@ public interface TaskBody extends AutoCloseable {
    */
   String run(String taskClass, String json, Communicator communicator, Consumer<String> events)
       throws Exception;
+
+  /** The rank has joined its peers; no task was before. */
+  default void joined(FlightRecorder recorder) {}
 
   /** Frees what tasks left behind; no task follows. */
   @Override

@@ -70,7 +70,7 @@ final class CompareCommand implements Callable<Integer> {
     String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep comparison", command, workers, recovery, out, spec.commandLine())
-        .run(plan, null);
+        .run(plan, null, null);
   }
 
   /** The norms of one setting come one after the other. */

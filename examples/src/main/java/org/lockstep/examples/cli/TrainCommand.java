@@ -3,6 +3,7 @@ package org.lockstep.examples.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
@@ -49,6 +50,16 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where report and checkpoint go (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("lockstep-out", "train");
 
+  @Option(
+      names = "--trace",
+      paramLabel = "DIR",
+      description =
+          "Write what every worker did when, in the format of Chrome's about:tracing and Perfetto:"
+              + " trace.json, and rank-N.json of each worker, which on Spark is written on its"
+              + " executor's host; what the driver sees of them goes to its trace.json. Times are"
+              + " those of the hosts' clocks.")
+  private @Nullable Path trace;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -57,6 +68,6 @@ final class TrainCommand implements Callable<Integer> {
     String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep training run", command, workers, recovery, out, spec.commandLine())
-        .run(List.of(config), saving);
+        .run(List.of(config), saving, trace);
   }
 }

@@ -15,6 +15,7 @@ import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
 import org.lockstep.launch.CheckpointOptions;
 import org.lockstep.launch.ResilientCluster;
+import org.lockstep.launch.RunTrace;
 import org.lockstep.launch.TrainingRun;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
@@ -58,19 +59,22 @@ final class TrainingSession {
    * Runs the plan.
    *
    * @param saving where checkpoints go; null: none are kept
+   * @param traces where the timeline goes, for a plan of one run; null: there is none
    * @return the exit code
    * @throws UsageException before anything is started, if the plan cannot work
    */
-  int run(List<TrainConfig> plan, @Nullable SavingOptions saving) throws IOException {
+  int run(List<TrainConfig> plan, @Nullable SavingOptions saving, @Nullable Path traces)
+      throws IOException {
     workers.check();
     int fewest = recovery.minWorkers(workers.workers());
     Dataset dataset = Preflight.check(plan, fewest, workers.workers());
     Path directory = OutputDirectory.prepare(out);
+    RunTrace trace = traces == null ? null : new RunTrace(OutputDirectory.prepare(traces));
     CheckpointOptions checkpoints = saving == null ? null : saving.options(directory);
     Report report;
     try (ResilientCluster cluster =
         workers.start(directory.resolve("logs"), recovery, this::warn)) {
-      List<RunResult> runs = train(plan, cluster, checkpoints);
+      List<RunResult> runs = train(plan, cluster, checkpoints, trace);
       report =
           new Report(
               title,
@@ -84,7 +88,7 @@ final class TrainingSession {
               ZonedDateTime.now(ZoneId.systemDefault()));
     }
     ReportFiles.write(directory, report);
-    print(report, directory, checkpoints);
+    print(report, directory, checkpoints, trace);
     return CommandLine.ExitCode.OK;
   }
 
@@ -94,11 +98,14 @@ final class TrainingSession {
   }
 
   private List<RunResult> train(
-      List<TrainConfig> plan, ResilientCluster cluster, @Nullable CheckpointOptions checkpoints) {
+      List<TrainConfig> plan,
+      ResilientCluster cluster,
+      @Nullable CheckpointOptions checkpoints,
+      @Nullable RunTrace trace) {
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     List<RunResult> results = new ArrayList<>();
     for (TrainConfig config : plan) {
-      TrainingRun run = new TrainingRun(config, checkpoints);
+      TrainingRun run = new TrainingRun(config, checkpoints, trace);
       try (Progress progress = Progress.of(config, terminal, at.getErr())) {
         results.add(cluster.run(ranks -> run.on(ranks, progress)));
       }
@@ -106,7 +113,11 @@ final class TrainingSession {
     return results;
   }
 
-  private void print(Report report, Path directory, @Nullable CheckpointOptions checkpoints) {
+  private void print(
+      Report report,
+      Path directory,
+      @Nullable CheckpointOptions checkpoints,
+      @Nullable RunTrace trace) {
     PrintWriter text = at.getOut();
     text.println();
     text.print(TextTable.of(report));
@@ -115,6 +126,9 @@ final class TrainingSession {
     text.println("results     " + ReportFiles.json(directory));
     if (checkpoints != null) {
       text.println("checkpoints " + checkpoints.store());
+    }
+    if (trace != null) {
+      text.println("trace       " + trace.file());
     }
     text.flush();
   }
