@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +72,33 @@ class LocalClusterIT {
             "worker %d of 3 (pid %d) was killed by signal 9 during Endless; its log: %s",
             victim, pid, logs.resolve("rank-" + victim + ".log"));
     assertThat(cluster.pids()).noneMatch(Processes::isAlive);
+  }
+
+  /** Of three ranks on a crowded host the last waits for rank 0, which waits for the dead one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void run_workerKilledWhileOthersWait_showsWhoWaitedForWhom(int victim) {
+    LocalCluster cluster = LocalCluster.start(LocalClusterOptions.of(3, logs));
+    long pid = cluster.pids().get(victim);
+
+    assertThatThrownBy(
+            () -> cluster.run(new WaitingForOne(victim), waiting -> Processes.signal("KILL", pid)))
+        .asInstanceOf(InstanceOfAssertFactories.type(ClusterException.class))
+        .extracting(ClusterException::report)
+        .satisfies(
+            report ->
+                assertThat(report.brief())
+                    .containsPattern(
+                        " 0 +done .* allReduce SUM of 1 doubles .begin control of step 0")
+                    .containsPattern(
+                        " 0 +failed .* rank %d at .* .missed control of step 1".formatted(victim))
+                    .containsPattern(victim + " +has not told")
+                    .containsPattern(
+                        "rank %d, which has not told, was awaited by ranks? 0".formatted(victim)))
+        .satisfies(
+            report ->
+                assertThat(report.full().lines().filter(line -> line.contains("of step 0")))
+                    .hasSize(2));
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.checkpoint.LocalStore;
 import org.lockstep.nn.Precision;
 import org.lockstep.rendezvous.ClusterException;
+import org.lockstep.trace.Timeline;
 import org.lockstep.train.EpochMetrics;
 import org.lockstep.train.RunResult;
 import org.lockstep.train.TrainConfig;
@@ -103,6 +104,41 @@ class TrainingRunIT {
                 assertThat(first)
                     .contains("worker 1 of 2", "was killed by signal 9", "restart 1 of at most 2"),
             second -> assertThat(second).contains("restart 2 of at most 2"));
+  }
+
+  @Test
+  void on_workerKilledInATracedStep_leavesOneTimelineOfBothAttempts() throws IOException {
+    Killer killer = new Killer(new int[] {2});
+    RunTrace trace = new RunTrace(directory.resolve("trace"));
+    TrainingRun run =
+        new TrainingRun(
+            config("sync", Precision.FLOAT32),
+            saving(directory.resolve("checkpoints"), 4, 1, false),
+            trace);
+    try (ResilientCluster cluster =
+        new ResilientCluster(killer.launcher(options()), 1, warning -> {})) {
+      cluster.run(ranks -> run.on(ranks, killer));
+    }
+    Timeline timeline = Timeline.of(trace.file());
+    timeline.assertNested();
+    Timeline.of(directory.resolve("trace/restart-1/rank-1.json")).assertNested();
+    for (int rank = 0; rank < WORKERS; rank++) {
+      // The first attempt saw an epoch and a step at least, the other went on from step 4.
+      assertThat(timeline.of(rank, "step"))
+          .extracting(Timeline.Span::name)
+          .startsWith("step 1 of epoch 1", "step 2 of epoch 1")
+          .endsWith("step 6 of epoch 3")
+          .hasSizeGreaterThanOrEqualTo(6 + 10);
+      assertThat(timeline.of(rank, "collective"))
+          .extracting(Timeline.Span::name)
+          .contains("allReduce MOMENTS of 33 doubles");
+      assertThat(timeline.of(rank, "wait"))
+          .extracting(Timeline.Span::name)
+          .contains("wait for bucket0 gradient of step 0");
+      assertThat(timeline.of(rank, "task"))
+          .extracting(Timeline.Span::name)
+          .contains("TrainStretch", "EvaluateNow", "SaveCheckpoint");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lockstep.transport.RecordedCollective;
 
 class ControlMessageCodecTest {
 
@@ -27,6 +28,10 @@ class ControlMessageCodecTest {
         new ControlMessage.Failed(true, "größer: 数", "at line\n1"),
         new ControlMessage.Welcome(List.of(peer, new Peer("::1", 1))),
         new ControlMessage.RunTask("org.example.Task", "{}"),
+        new ControlMessage.Report(
+            List.of(
+                new RecordedCollective(
+                    7, 1L << 40, true, "sum", "größe", 8, 1, 2, 3, true, -1, 0, 4))),
         new ControlMessage.Abort("worker 3 of 8 died"),
         new ControlMessage.Shutdown());
   }
@@ -72,6 +77,15 @@ class ControlMessageCodecTest {
     byte[] welcome = codec.encode(new ControlMessage.Welcome(List.of()));
 
     assertThatThrownBy(() -> codec.decode(withHugeLengthAt(welcome, welcome.length - 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than there are");
+  }
+
+  @Test
+  void decode_hugeCollectiveCount_isRefusedBeforeAllocation() {
+    byte[] report = codec.encode(new ControlMessage.Report(List.of()));
+
+    assertThatThrownBy(() -> codec.decode(withHugeLengthAt(report, report.length - 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than there are");
   }

@@ -79,8 +79,11 @@ class CompareIT {
         run(
             "train --workers 2 --batch 8 --norm sync --shards uneven --limit 600 --epochs 1"
                 + " --statistics both --out "
-                + out);
+                + out
+                + " --trace "
+                + directory.resolve("trace"));
     assertThat(train.code()).as(train.text()).isZero();
+    assertThat(json(directory.resolve("trace/trace.json"))).hasSizeGreaterThan(2 * 50);
     JsonNode run = json(out.resolve("results.json")).get("runs").get(0);
     String accuracy = percent(run.get("finalTestAccuracy"));
     String precise = percent(run.get("epochs").get(0).get("testAccuracyPrecise"));
