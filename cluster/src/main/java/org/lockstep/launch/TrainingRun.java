@@ -21,7 +21,6 @@ public final class TrainingRun {
   private final TrainConfig config;
   private final Beginning beginning;
   private final @Nullable CheckpointOptions checkpoints;
-  private final @Nullable RunTrace trace;
 
   /** The steps after which this run was saved and whose checkpoints are kept, the oldest first. */
   private final Deque<Long> saved = new ArrayDeque<>();
@@ -41,32 +40,12 @@ public final class TrainingRun {
    * @param checkpoints null: nothing is saved
    */
   public TrainingRun(TrainConfig config, @Nullable CheckpointOptions checkpoints) {
-    this(config, checkpoints, null);
-  }
-
-  /**
-   * A run on the data set that {@code config} names.
-   *
-   * @param checkpoints null: nothing is saved
-   * @param trace null: there is none
-   */
-  public TrainingRun(
-      TrainConfig config, @Nullable CheckpointOptions checkpoints, @Nullable RunTrace trace) {
-    this(config, (cluster, same, resume) -> new BeginTraining(same, resume), checkpoints, trace);
+    this(config, (cluster, same, resume) -> new BeginTraining(same, resume), checkpoints);
   }
 
   /** A run on other data. */
   public TrainingRun(
       TrainConfig config, Beginning beginning, @Nullable CheckpointOptions checkpoints) {
-    this(config, beginning, checkpoints, null);
-  }
-
-  private TrainingRun(
-      TrainConfig config,
-      Beginning beginning,
-      @Nullable CheckpointOptions checkpoints,
-      @Nullable RunTrace trace) {
-    this.trace = trace;
     this.config = config;
     this.beginning = beginning;
     this.checkpoints = checkpoints;
@@ -79,18 +58,6 @@ public final class TrainingRun {
    */
   public RunResult on(Cluster cluster, TrainListener listener) {
     TrainListener there = cluster.begin(config);
-    if (trace == null) {
-      return on(cluster, listener, there);
-    }
-    trace.begin(cluster);
-    try {
-      return on(cluster, listener, there);
-    } finally {
-      trace.merge();
-    }
-  }
-
-  private RunResult on(Cluster cluster, TrainListener listener, TrainListener there) {
     WorkerTask<Void, RunState> begin = beginning.task(cluster, config, resume());
     RunState start = cluster.run(begin, nothing -> {}).get(0);
     if (saved.isEmpty() && start.step() > 0) {

@@ -32,6 +32,17 @@ sealed interface ControlMessage {
 
   /** Member: the job has failed; the last collectives of this rank. */
   record Report(List<RecordedCollective> collectives) implements ControlMessage {
+    /** How many all ranks together may tell of, and one in any case. */
+    private static final int MOST = 1 << 14;
+
+    private static final int ALWAYS = 8;
+
+    /** The last of {@code recent}, as many as a coordinator can take from so many ranks. */
+    static Report of(List<RecordedCollective> recent, int worldSize) {
+      int kept = Math.min(recent.size(), Math.max(ALWAYS, MOST / worldSize));
+      return new Report(recent.subList(recent.size() - kept, recent.size()));
+    }
+
     public Report {
       collectives = List.copyOf(collectives);
     }

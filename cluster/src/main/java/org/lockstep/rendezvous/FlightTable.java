@@ -9,9 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lockstep.transport.RecordedCollective;
 
 /**
@@ -31,9 +32,14 @@ final class FlightTable {
 
   private final int worldSize;
   private final Map<Integer, List<RecordedCollective>> told;
+  private final Waits waits;
 
   /** A collective, and whose. */
-  private record Row(int rank, RecordedCollective collective) {}
+  private record Row(int rank, RecordedCollective collective) {
+    Key key() {
+      return new Key(collective.group(), collective.sequence());
+    }
+  }
 
   /** What is the same on all ranks. */
   private record Key(int group, long sequence) {}
@@ -44,6 +50,7 @@ final class FlightTable {
   FlightTable(int worldSize, Map<Integer, List<RecordedCollective>> told) {
     this.worldSize = worldSize;
     this.told = told;
+    waits = new Waits(told);
   }
 
   FlightReport report() {
@@ -53,67 +60,51 @@ final class FlightTable {
   /** The last that each rank has done, what it was in, and the ranks that others waited for. */
   private String brief() {
     StringBuilder text = new StringBuilder(heading());
-    for (int rank = 0; rank < Math.min(worldSize, MAX_RANKS); rank++) {
+    for (int rank : shown()) {
       List<RecordedCollective> mine = told.get(rank);
       if (mine == null) {
         text.append(String.format(Locale.ROOT, "%4d  has not told%n", rank));
       } else if (mine.isEmpty()) {
         text.append(String.format(Locale.ROOT, "%4d  has been in no collective%n", rank));
       } else {
-        lastOf(rank, mine).forEach(row -> text.append(line(row)));
+        lastOf(mine).forEach(each -> text.append(line(rank, each)));
       }
     }
     if (worldSize > MAX_RANKS) {
       text.append(String.format("… and %d ranks more%n", worldSize - MAX_RANKS));
     }
-    awaited().forEach((peer, ranks) -> text.append(sentence(peer, ranks)));
-    return text.toString();
+    return text.append(waits.text()).toString();
   }
 
-  private static List<Row> lastOf(int rank, List<RecordedCollective> mine) {
-    List<RecordedCollective> open = mine.stream().filter(each -> !each.done()).toList();
+  /** Of many ranks those that others waited for, then those that have not told. */
+  private List<Integer> shown() {
+    Stream<Integer> silent = ranks().filter(rank -> !told.containsKey(rank));
+    return Stream.of(waits.awaited(), silent, ranks())
+        .flatMap(Function.identity())
+        .distinct()
+        .limit(MAX_RANKS)
+        .sorted()
+        .toList();
+  }
+
+  private Stream<Integer> ranks() {
+    return IntStream.range(0, worldSize).boxed();
+  }
+
+  private static List<RecordedCollective> lastOf(List<RecordedCollective> mine) {
     List<RecordedCollective> shown = new ArrayList<>();
     mine.stream()
         .filter(RecordedCollective::done)
         .max(Comparator.comparingLong(RecordedCollective::ended))
         .ifPresent(shown::add);
-    open.stream().limit(MAX_ROWS - shown.size()).forEach(shown::add);
-    return shown.stream().map(each -> new Row(rank, each)).toList();
-  }
-
-  /** By the rank that others waited for in a collective that was not done, those others. */
-  private Map<Integer, List<Integer>> awaited() {
-    Map<Integer, List<Integer>> waiting = new TreeMap<>();
-    told.forEach(
-        (rank, mine) ->
-            mine.stream()
-                .filter(each -> !each.done() && each.peer() >= 0)
-                .mapToInt(RecordedCollective::peer)
-                .distinct()
-                .forEach(peer -> waiting.computeIfAbsent(peer, p -> new ArrayList<>()).add(rank)));
-    return waiting;
-  }
-
-  private String sentence(int peer, List<Integer> ranks) {
-    String those = ranks.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return String.format(
-        "rank %d%s was awaited by rank%s %s%n",
-        peer, at(peer), ranks.size() == 1 ? "" : "s", those);
-  }
-
-  /** What a rank did itself. */
-  private String at(int rank) {
-    List<RecordedCollective> mine = told.get(rank);
-    if (mine == null) {
-      return ", which has not told,";
-    }
-    return mine.stream().allMatch(RecordedCollective::done) ? ", in no collective itself," : "";
+    mine.stream().filter(each -> !each.done()).limit(MAX_ROWS - shown.size()).forEach(shown::add);
+    return shown;
   }
 
   /** All collectives, those that belong together one below the other. */
   private String full() {
     Map<Key, List<Row>> rows = new LinkedHashMap<>();
-    all().forEach(row -> rows.computeIfAbsent(key(row), k -> new ArrayList<>()).add(row));
+    all().forEach(row -> rows.computeIfAbsent(row.key(), k -> new ArrayList<>()).add(row));
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -121,10 +112,9 @@ final class FlightTable {
             missing(), heading()));
     for (List<Row> same : rows.values()) {
       same.sort(Comparator.comparingInt(Row::rank));
-      same.forEach(row -> text.append(line(row)));
+      same.forEach(row -> text.append(line(row.rank, row.collective)));
     }
-    awaited().forEach((peer, ranks) -> text.append(sentence(peer, ranks)));
-    return text.toString();
+    return text.append(waits.text()).toString();
   }
 
   private List<Row> all() {
@@ -134,14 +124,10 @@ final class FlightTable {
         .toList();
   }
 
-  private static Key key(Row row) {
-    return new Key(row.collective.group(), row.collective.sequence());
-  }
-
   private String missing() {
-    return IntStream.range(0, worldSize)
+    return ranks()
         .filter(rank -> !told.containsKey(rank))
-        .mapToObj(rank -> String.format("rank %d has not told%n", rank))
+        .map(rank -> String.format("rank %d has not told%n", rank))
         .collect(Collectors.joining());
   }
 
@@ -150,12 +136,11 @@ final class FlightTable {
         FORMAT, "rank", "state", "from", "µs", "bytes", "waited for", "collective");
   }
 
-  private static String line(Row row) {
-    RecordedCollective each = row.collective;
+  private static String line(int rank, RecordedCollective each) {
     return String.format(
         Locale.ROOT,
         FORMAT,
-        row.rank,
+        rank,
         state(each),
         time(each.issued()),
         each.ended() == 0 ? "" : String.valueOf((each.ended() - each.issued()) / 1000),

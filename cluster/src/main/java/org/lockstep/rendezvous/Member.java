@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.collective.NettyCommunicator;
 import org.lockstep.comm.CommunicationException;
@@ -47,7 +48,8 @@ public final class Member {
   private final BlockingQueue<ControlMessage.RunTask> tasks = new LinkedBlockingQueue<>();
   private volatile @Nullable ControlConnection<ControlMessage> connection;
   private volatile @Nullable Communicator communicator;
-  private volatile @Nullable FlightRecorder recorder;
+  private volatile Supplier<ControlMessage.Report> lastWords =
+      () -> new ControlMessage.Report(List.of());
 
   /** How the job ended for this rank: in order, or for a reason. */
   private record End(boolean orderly, String reason) {}
@@ -189,9 +191,11 @@ public final class Member {
     return faults.around(recorded(NettyCommunicator.connect(endpoint, membership)));
   }
 
+  /** The same ranks, of whose collectives this one can tell. */
   private NettyCommunicator recorded(NettyCommunicator ranks) {
-    recorder = ranks.recorder();
-    body.joined(ranks.recorder());
+    FlightRecorder recorder = ranks.recorder();
+    lastWords = () -> ControlMessage.Report.of(recorder.recent(), ranks.worldSize());
+    body.joined(recorder);
     return ranks;
   }
 
@@ -215,14 +219,8 @@ public final class Member {
     if (ended.isDone()) {
       return;
     }
-    report();
+    send(lastWords.get());
     send(TaskFailure.of(failure));
-  }
-
-  /** Tells what this rank did last, before its end. */
-  private void report() {
-    FlightRecorder recent = recorder;
-    send(new ControlMessage.Report(recent == null ? List.of() : recent.recent()));
   }
 
   private void beat() {
@@ -238,7 +236,7 @@ public final class Member {
 
   private void end(End end) {
     if (!end.orderly && !ended.isDone()) {
-      report(); // nothing can be sent once this rank's serve has ended
+      send(lastWords.get()); // nothing can be sent once this rank's serve has ended
     }
     if (ended.complete(end) && !end.orderly) {
       log.warn("Rank {} is told to stop: {}", options.rank(), end.reason);

@@ -113,11 +113,15 @@ class TrainingRunIT {
     TrainingRun run =
         new TrainingRun(
             config("sync", Precision.FLOAT32),
-            saving(directory.resolve("checkpoints"), 4, 1, false),
-            trace);
-    try (ResilientCluster cluster =
-        new ResilientCluster(killer.launcher(options()), 1, warning -> {})) {
-      cluster.run(ranks -> run.on(ranks, killer));
+            saving(directory.resolve("checkpoints"), 4, 1, false));
+    try (trace;
+        ResilientCluster cluster =
+            new ResilientCluster(killer.launcher(options()), 1, warning -> {})) {
+      cluster.run(
+          ranks -> {
+            trace.begin(ranks);
+            return run.on(ranks, killer);
+          });
     }
     Timeline timeline = Timeline.of(trace.file());
     timeline.assertNested();

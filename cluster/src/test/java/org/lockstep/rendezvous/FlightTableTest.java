@@ -99,6 +99,56 @@ class FlightTableTest {
     assertThat(lines(report.full())).hasSize(2 + 100);
   }
 
+  /** As in a star: all wait for rank 0, which waits for the one that died. */
+  @Test
+  void brief_oneOfManyRanksDied_showsItFirstAndStaysShort() {
+    int victim = 4000;
+    Map<Integer, List<RecordedCollective>> told =
+        IntStream.range(0, 4096)
+            .filter(rank -> rank != victim)
+            .boxed()
+            .collect(
+                Collectors.toMap(
+                    rank -> rank, rank -> List.of(collective(1, false, rank == 0 ? victim : 0))));
+
+    FlightReport report = new FlightTable(4096, told).report();
+
+    assertThat(lines(report.brief()))
+        .hasSize(1 + 16 + 1 + 2)
+        .contains("4000 has not told")
+        .endsWith(
+            "… and 4080 ranks more",
+            "rank 4000, which has not told, was awaited by rank 0",
+            "rank 0 was awaited by ranks 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16"
+                + " and 4078 more");
+  }
+
+  /** As in a ring, where each waits for its neighbour. */
+  @Test
+  void brief_eachOfManyWaitsForAnother_staysShort() {
+    Map<Integer, List<RecordedCollective>> told =
+        IntStream.range(0, 4096)
+            .boxed()
+            .collect(
+                Collectors.toMap(
+                    rank -> rank, rank -> List.of(collective(1, false, (rank + 1) % 4096))));
+
+    assertThat(lines(new FlightTable(4096, told).report().brief())).hasSize(1 + 16 + 1 + 16);
+  }
+
+  @Test
+  void reportOf_manyRanks_keepsTheLastFew() {
+    List<RecordedCollective> recent =
+        IntStream.range(0, 256).mapToObj(number -> collective(number, true, -1)).toList();
+
+    assertThat(ControlMessage.Report.of(recent, 64).collectives()).isEqualTo(recent);
+    assertThat(ControlMessage.Report.of(recent, 128).collectives())
+        .isEqualTo(recent.subList(128, 256));
+    assertThat(ControlMessage.Report.of(recent, 1 << 20).collectives())
+        .isEqualTo(recent.subList(248, 256));
+    assertThat(ControlMessage.Report.of(recent.subList(0, 3), 4096).collectives()).hasSize(3);
+  }
+
   /** Rank 1's clock is a minute ahead. */
   @Test
   void full_clocksThatDiffer_putsWhatBelongsTogetherOneBelowTheOther() {

@@ -72,8 +72,8 @@ final class TrainingSession {
     RunTrace trace = traces == null ? null : new RunTrace(OutputDirectory.prepare(traces));
     CheckpointOptions checkpoints = saving == null ? null : saving.options(directory);
     Report report;
-    try (ResilientCluster cluster =
-        workers.start(directory.resolve("logs"), recovery, this::warn)) {
+    try (trace;
+        ResilientCluster cluster = workers.start(directory.resolve("logs"), recovery, this::warn)) {
       List<RunResult> runs = train(plan, cluster, checkpoints, trace);
       report =
           new Report(
@@ -105,9 +105,16 @@ final class TrainingSession {
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     List<RunResult> results = new ArrayList<>();
     for (TrainConfig config : plan) {
-      TrainingRun run = new TrainingRun(config, checkpoints, trace);
+      TrainingRun run = new TrainingRun(config, checkpoints);
       try (Progress progress = Progress.of(config, terminal, at.getErr())) {
-        results.add(cluster.run(ranks -> run.on(ranks, progress)));
+        results.add(
+            cluster.run(
+                ranks -> {
+                  if (trace != null) {
+                    trace.begin(ranks);
+                  }
+                  return run.on(ranks, progress);
+                }));
       }
     }
     return results;
