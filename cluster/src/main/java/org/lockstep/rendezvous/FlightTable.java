@@ -108,7 +108,7 @@ final class FlightTable {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "The last collectives of each rank, times of the ranks' own hosts in UTC%n%s%s",
+            "The last collectives of each rank, by the clocks of the ranks' own hosts%n%s%s",
             missing(), heading()));
     for (List<Row> same : rows.values()) {
       same.sort(Comparator.comparingInt(Row::rank));
@@ -133,7 +133,7 @@ final class FlightTable {
 
   private static String heading() {
     return String.format(
-        FORMAT, "rank", "state", "from", "µs", "bytes", "waited for", "collective");
+        FORMAT, "rank", "state", "from (UTC)", "µs", "bytes", "waited for", "collective");
   }
 
   private static String line(int rank, RecordedCollective each) {

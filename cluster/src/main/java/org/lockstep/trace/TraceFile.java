@@ -109,7 +109,7 @@ public final class TraceFile implements FlightRecorder.Listener, AutoCloseable {
   private long span(String name, String cat, long begin) {
     long end = System.nanoTime();
     span(name, cat, recorder.clock().at(begin), recorder.clock().at(end), OWN_THREAD, Map.of());
-    flush();
+    write(BufferedWriter::flush);
     return end;
   }
 
@@ -122,42 +122,44 @@ public final class TraceFile implements FlightRecorder.Listener, AutoCloseable {
     return nanos / (double) TimeUnit.MICROSECONDS.toNanos(1);
   }
 
-  private synchronized void write(TraceEvent event) {
-    if (writer != null) {
-      try {
-        writer.write(mapper.writeValueAsString(event));
-        writer.write(",\n");
-      } catch (IOException e) {
-        giveUp(e);
-      }
-    }
-  }
-
-  private synchronized void flush() {
-    if (writer != null) {
-      try {
-        writer.flush();
-      } catch (IOException e) {
-        giveUp(e);
-      }
-    }
-  }
-
-  private void giveUp(IOException e) {
-    log.warn("The trace of rank {} ends here: {}", rank, e.toString());
-    writer = null;
+  private void write(TraceEvent event) {
+    write(file -> file.write(mapper.writeValueAsString(event) + ",\n"));
   }
 
   /** Ends the array. */
   @Override
-  public synchronized void close() throws IOException {
-    if (writer != null) {
-      try (BufferedWriter ending = writer) {
-        writer = null;
-        TraceEvent last = TraceEvent.named("process_labels", "labels", "ended", rank, OWN_THREAD);
-        ending.write(mapper.writeValueAsString(last));
-        ending.write("\n]\n");
+  public synchronized void close() {
+    TraceEvent last = TraceEvent.named("process_labels", "labels", "ended", rank, OWN_THREAD);
+    write(
+        file -> {
+          file.write(mapper.writeValueAsString(last) + "\n]\n");
+          file.close();
+        });
+    writer = null;
+  }
+
+  private interface Writing {
+    void to(BufferedWriter file) throws IOException;
+  }
+
+  private synchronized void write(Writing writing) {
+    BufferedWriter file = writer;
+    if (file != null) {
+      try {
+        writing.to(file);
+      } catch (IOException e) {
+        log.warn("The trace of rank {} ends here: {}", rank, e.toString());
+        giveUp(file);
       }
+    }
+  }
+
+  private void giveUp(BufferedWriter file) {
+    writer = null;
+    try {
+      file.close();
+    } catch (IOException e) {
+      log.debug("Closed the trace of rank {}: {}", rank, e.toString());
     }
   }
 }

@@ -207,7 +207,7 @@ public final class Lane {
       Frame frame = take(operation, from, part);
       if (frame != null) {
         read(operation, from, frame, numbers, at, count);
-        waited(operation, misses, begin);
+        operation.came();
         return;
       }
       if (over) {
@@ -215,20 +215,13 @@ public final class Lane {
         throw failure().exception(operation);
       }
       if (from.poll(operation, part, numbers, at, count)) {
-        waited(operation, misses, begin);
+        operation.came();
         return;
       }
       if (misses == 0) {
         operation.waitFor(from.peer(), begin);
       }
       await(operation, from, seen, misses, System.nanoTime() - begin);
-    }
-  }
-
-  /** Notes a wait that is over, if there was one. */
-  private static void waited(Operation operation, int misses, long begin) {
-    if (misses > 0) {
-      operation.waited(System.nanoTime() - begin);
     }
   }
 

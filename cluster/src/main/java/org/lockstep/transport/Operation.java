@@ -25,6 +25,7 @@ public final class Operation {
   private boolean done;
   private volatile int peer = NOBODY;
   private long peerSince;
+  private boolean waits;
   private long waited;
 
   Operation(
@@ -117,16 +118,21 @@ public final class Operation {
   /** The lane's thread has nothing of that rank of the mesh yet, and waits for it. */
   void waitFor(int meshRank, long since) {
     peerSince = since;
+    waits = true;
     peer = meshRank;
   }
 
-  /** It has come. */
-  void waited(long nanos) {
-    waited += nanos;
+  /** What it waited for, if it did, has come. */
+  void came() {
+    if (waits) {
+      waits = false;
+      waited += System.nanoTime() - peerSince;
+    }
   }
 
   /** It is over; returns when. */
   long end(boolean well) {
+    came();
     long now = System.nanoTime();
     done = well;
     ended = now;

@@ -129,6 +129,7 @@ class FlightRecorderTest {
               assertThat(second.done()).isFalse();
               assertThat(second.ended()).isGreaterThan(second.issued());
               assertThat(second.peer()).isEqualTo(1);
+              assertThat(second.waited()).isBetween(1L, second.ended() - second.peerSince());
             });
     assertThat((List<?>) recorded.get(1)).hasSize(1);
   }

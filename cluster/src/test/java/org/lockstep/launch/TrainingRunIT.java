@@ -125,7 +125,9 @@ class TrainingRunIT {
     }
     Timeline timeline = Timeline.of(trace.file());
     timeline.assertNested();
-    Timeline.of(directory.resolve("trace/restart-1/rank-1.json")).assertNested();
+    Timeline second = Timeline.of(directory.resolve("trace/restart-1/rank-1.json"));
+    second.assertNested();
+    second.and(Timeline.of(directory.resolve("trace/restart-1/rank-0.json"))).assertCausal();
     for (int rank = 0; rank < WORKERS; rank++) {
       // The first attempt saw an epoch and a step at least, the other went on from step 4.
       assertThat(timeline.of(rank, "step"))

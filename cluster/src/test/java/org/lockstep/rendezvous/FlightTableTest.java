@@ -50,7 +50,7 @@ class FlightTableTest {
 
     assertThat(lines(report.brief()))
         .containsExactly(
-            "rank state from µs bytes waited for collective",
+            "rank state from (UTC) µs bytes waited for collective",
             "0 done 00:00:00.000000 1000000 8 rank 1 at 00:00:00.500000 sum (bn0)",
             "0 failed 00:00:01.000000 1000000 8 rank 2 at 00:00:01.500000 sum (bn1)",
             "1 done 00:00:00.000000 1000000 8 sum (bn0)",
