@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,8 +50,8 @@ final class FlightTable {
    */
   FlightTable(int worldSize, Map<Integer, List<RecordedCollective>> told) {
     this.worldSize = worldSize;
-    this.told = told;
-    waits = new Waits(told);
+    this.told = new TreeMap<>(told);
+    waits = new Waits(this.told);
   }
 
   FlightReport report() {

@@ -20,7 +20,7 @@ final class Waits {
   private final Map<Integer, List<Integer>> waiting = new TreeMap<>();
 
   /**
-   * @param told by rank; ranks that have told nothing are missing
+   * @param told in the order of ranks; those that have told nothing are missing
    */
   Waits(Map<Integer, List<RecordedCollective>> told) {
     this.told = told;
