@@ -20,6 +20,8 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "org.lockstep..",
               "java..",
+              "javax.crypto..",
+              "javax.net.ssl..",
               "com.sun.management",
               "org.jspecify.annotations",
               "org.slf4j",
