@@ -6,10 +6,11 @@ import io.netty.buffer.ByteBuf;
  * What precedes every payload on a connection. All numbers are little-endian, the payload's too.
  *
  * <pre>
- *  0       4       8       12      16              24              32      36
- *  +-------+-------+-------+-------+---------------+---------------+-------+---- - - -
- *  | magic | check | group | part  |   sequence    |  fingerprint  |length | payload
- *  +-------+-------+-------+-------+---------------+---------------+-------+---- - - -
+ *  0       4       8       12      16          24          32      36      40      44
+ *  +-------+-------+-------+-------+-----------+-----------+-------+-------+-------+- - -
+ *  | magic | check | group | part  | sequence  |fingerprint|length |payload|  sum  |payload
+ *  |       |       |       |       |           |           |       |  sum  |       |
+ *  +-------+-------+-------+-------+-----------+-----------+-------+-------+-------+- - -
  * </pre>
  *
  * <ul>
@@ -19,14 +20,21 @@ import io.netty.buffer.ByteBuf;
  *   <li><b>part</b>: which message within the collective; its algorithm numbers them.
  *   <li><b>fingerprint</b>: what the sender does in this collective; see {@link Operation}.
  *   <li><b>length</b>: bytes of payload, at most {@link #MAX_PAYLOAD}.
+ *   <li><b>payload sum</b>, <b>sum</b>: the {@link FrameSum}s of the payload and of the header up
+ *       to here. They are 0 until something carries the frame that could change it, and stay so in
+ *       memory.
  * </ul>
  */
 record FrameHeader(Kind kind, int group, int part, long sequence, long fingerprint, int length) {
-  static final int SIZE = 36;
+  static final int SIZE = 44;
+
+  /** The bytes of the header that its sum is of. */
+  static final int SUMMED = 40;
 
   /** Longer messages are cut: the reader never reserves more than this on a peer's word. */
   static final int MAX_PAYLOAD = 1 << 17;
 
+  private static final int PAYLOAD_SUM = 36;
   private static final int MAGIC = 'L' | 'K' << 8 | 'S' << 16;
 
   /** What a frame is for. */
@@ -51,30 +59,50 @@ record FrameHeader(Kind kind, int group, int part, long sequence, long fingerpri
     out.writeLongLE(sequence);
     out.writeLongLE(fingerprint);
     out.writeIntLE(length);
+    out.writeLongLE(0); // the sums
+  }
+
+  /** The header's sum in the frame at {@code at}. */
+  static int sum(ByteBuf frame, int at) {
+    return frame.getIntLE(at + SUMMED);
+  }
+
+  static void sum(ByteBuf frame, int at, int sum) {
+    frame.setIntLE(at + SUMMED, sum);
+  }
+
+  /** The payload's sum in the frame at {@code at}. */
+  static int payloadSum(ByteBuf frame, int at) {
+    return frame.getIntLE(at + PAYLOAD_SUM);
+  }
+
+  static void payloadSum(ByteBuf frame, int at, int sum) {
+    frame.setIntLE(at + PAYLOAD_SUM, sum);
+  }
+
+  /** Whether {@code in} goes on with what may be a header. */
+  static boolean isOne(ByteBuf in) {
+    int magic = in.getIntLE(in.readerIndex());
+    return (magic & 0xFFFFFF) == MAGIC && magic >>> 24 < KINDS.length;
   }
 
   /**
-   * Reads a header and checks all that can be checked without knowing the operation.
+   * Reads a header and checks all that can be checked without knowing the operation, but its sum.
    *
    * @throws BadFrameException if these bytes are no header of this job and attempt
    */
   static FrameHeader read(ByteBuf in, int check) throws BadFrameException {
-    int magic = in.readIntLE();
-    int kind = magic >>> 24;
-    if ((magic & 0xFFFFFF) != MAGIC || kind >= KINDS.length) {
+    if (!isOne(in)) {
       throw new BadFrameException("bytes that are no frame");
     }
+    Kind kind = KINDS[in.readIntLE() >>> 24];
     if (in.readIntLE() != check) {
       throw new BadFrameException("a frame of another job or attempt");
     }
     FrameHeader header =
         new FrameHeader(
-            KINDS[kind],
-            in.readIntLE(),
-            in.readIntLE(),
-            in.readLongLE(),
-            in.readLongLE(),
-            in.readIntLE());
+            kind, in.readIntLE(), in.readIntLE(), in.readLongLE(), in.readLongLE(), in.readIntLE());
+    in.skipBytes(SIZE - PAYLOAD_SUM);
     if (header.length < 0 || header.length > MAX_PAYLOAD) {
       throw new BadFrameException(
           "a frame of " + header.length + " bytes, where " + MAX_PAYLOAD + " is the limit");

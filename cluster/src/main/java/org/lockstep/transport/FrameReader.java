@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class FrameReader extends ChannelInboundHandlerAdapter {
   private final Sink connection;
   private final int check;
+  private final FrameSum sum = new FrameSum();
   private final ByteBuf headerBytes = Unpooled.buffer(FrameHeader.SIZE, FrameHeader.SIZE);
   private @Nullable FrameHeader header;
+  private int payloadSum;
   private @Nullable ByteBuf pieces;
 
   FrameReader(Sink connection, int check) {
@@ -42,6 +44,8 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       while (in.isReadable() && !connection.isOver()) {
         readFrame(in);
       }
+    } catch (DamagedException e) {
+      connection.damaged(e.header);
     } catch (FrameHeader.BadFrameException e) {
       connection.broken("sent " + e.getMessage());
     } finally {
@@ -49,7 +53,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void readFrame(ByteBuf in) throws FrameHeader.BadFrameException {
+  private void readFrame(ByteBuf in) throws FrameHeader.BadFrameException, DamagedException {
     if (header == null) {
       header = readHeader(in);
       if (header == null) {
@@ -60,21 +64,35 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     if (payload != null) {
       Frame frame = new Frame(header, payload);
       header = null;
+      if (!sum.holds(payload, payload.readerIndex(), payload.readableBytes(), payloadSum)) {
+        frame.release();
+        throw new DamagedException(frame.header());
+      }
       connection.accept(frame);
     }
   }
 
-  private @Nullable FrameHeader readHeader(ByteBuf in) throws FrameHeader.BadFrameException {
+  private @Nullable FrameHeader readHeader(ByteBuf in)
+      throws FrameHeader.BadFrameException, DamagedException {
     if (!headerBytes.isReadable() && in.readableBytes() >= FrameHeader.SIZE) {
-      return FrameHeader.read(in, check);
+      return parse(in);
     }
     in.readBytes(headerBytes, Math.min(in.readableBytes(), headerBytes.writableBytes()));
     if (headerBytes.isWritable()) {
       return null;
     }
-    FrameHeader complete = FrameHeader.read(headerBytes, check);
+    FrameHeader complete = parse(headerBytes);
     headerBytes.clear();
     return complete;
+  }
+
+  private FrameHeader parse(ByteBuf in) throws FrameHeader.BadFrameException, DamagedException {
+    int at = in.readerIndex();
+    if (FrameHeader.isOne(in) && !sum.holdsHeader(in, at)) {
+      throw new DamagedException(null);
+    }
+    payloadSum = FrameHeader.payloadSum(in, at);
+    return FrameHeader.read(in, check);
   }
 
   private @Nullable ByteBuf readPayload(ByteBuf in, int length) {
@@ -113,6 +131,17 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
             : "could not be understood: " + cause);
   }
 
+  /** A checksum is wrong. */
+  private static final class DamagedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient @Nullable FrameHeader header;
+
+    DamagedException(@Nullable FrameHeader header) {
+      this.header = header;
+    }
+  }
+
   /** Takes what is read. */
   interface Sink {
     /** Takes a frame, which it releases. */
@@ -120,6 +149,13 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
     /** Whether what comes now is of no interest any more. */
     boolean isOver();
+
+    /**
+     * A frame came with bits that are not those that were sent.
+     *
+     * @param header null if that is among them
+     */
+    void damaged(@Nullable FrameHeader header);
 
     /** The bytes make no sense, or could not be read. */
     void broken(String what);

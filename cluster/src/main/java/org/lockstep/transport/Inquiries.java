@@ -97,7 +97,8 @@ final class Inquiries {
     }
   }
 
-  private @Nullable Operation begun(FrameHeader header) {
+  /** What this rank does where {@code header} belongs; null if it has not begun that. */
+  @Nullable Operation begun(FrameHeader header) {
     Journal journal = mesh.journal(header.group());
     return journal == null ? null : journal.find(header.sequence());
   }

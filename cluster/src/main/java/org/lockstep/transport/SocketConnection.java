@@ -15,6 +15,7 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
   private final Channel channel;
   private final FrameReader reader;
   private final @Nullable RawSocket raw;
+  private final FrameSum sum = new FrameSum();
 
   SocketConnection(Channel channel, int peer, Lane lane) {
     super(peer, lane);
@@ -45,6 +46,7 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
   /** Hands to the kernel what that takes of {@code frame}, and queues the rest. */
   @Override
   void send(ByteBuf frame) {
+    sum.seal(frame);
     int taken = raw != null && channel.isOpen() && isFlushed() ? raw.write(frame) : 0;
     int left = frame.readableBytes() - taken;
     if (left > 0) {
@@ -80,6 +82,10 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
       if (!FrameHeader.begins(in, lane().check(), operation, part, bytes)) {
         leaveToLoop();
       } else if (in.readableBytes() == size) {
+        if (!sum.holds(in, FrameHeader.SIZE, bytes, FrameHeader.payloadSum(in, 0))) {
+          damaged(operation);
+          return false;
+        }
         numbers.read(socket.payload(), from, count);
         in.clear();
         return true;
@@ -93,6 +99,22 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
     if (raw != null && raw.hasUnread()) {
       reader.read(raw.handOver());
     }
+  }
+
+  @Override
+  public void damaged(@Nullable FrameHeader header) {
+    damaged(
+        header != null && header.kind() == FrameHeader.Kind.DATA
+            ? lane().inquiries().begun(header)
+            : null);
+  }
+
+  private void damaged(@Nullable Operation operation) {
+    broken(
+        "sent a frame "
+            + (operation == null ? "" : "of " + operation + " ")
+            + "whose checksum is wrong: a bit has changed on the way; check memory and network card"
+            + " of both hosts and the network between them, and go on from the last checkpoint");
   }
 
   /** The channel is closed: by this rank, by the peer after its goodbye, or for no good reason. */
@@ -116,6 +138,7 @@ final class SocketConnection extends Connection implements FrameReader.Sink {
 
   @Override
   void cutAfter(ByteBuf frame) {
+    sum.seal(frame);
     channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
   }
 }

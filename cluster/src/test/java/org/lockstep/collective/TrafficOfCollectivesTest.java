@@ -21,7 +21,7 @@ import org.lockstep.transport.Placement;
 @Timeout(60)
 class TrafficOfCollectivesTest {
   private static final OpTag TAG = new OpTag(3, "bn1", Phase.FORWARD);
-  private static final int HEADER = 36;
+  private static final int HEADER = 44;
   private static final int LENGTH = 10;
   private static final long DOUBLES = HEADER + LENGTH * Double.BYTES;
   private static final long FLOATS = HEADER + LENGTH * Float.BYTES;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.lockstep.transport.Endpoint;
 import org.lockstep.transport.FaultyWire;
 import org.lockstep.transport.Membership;
 import org.lockstep.transport.Mesh;
+import org.lockstep.transport.Placement;
 import org.lockstep.transport.Tls;
 import org.lockstep.transport.WireFault;
 
@@ -40,15 +42,18 @@ class WireFaultTest {
 
   private final FaultyWire wire = new FaultyWire();
 
+  /** Binds the endpoints of the others, which can fail too, but do not, and have no fast path. */
+  private Supplier<Endpoint> others = () -> faulty(new FaultyWire());
+
+  private static Endpoint faulty(FaultyWire wire) {
+    return Endpoint.bind(InetAddress.getLoopbackAddress(), Tls.none(), wire);
+  }
+
   /** Runs {@code body} on all ranks, the culprit's on connections that can be made to fail. */
   private List<Object> attempt(Duration timeout, Ranks.Body<String> body) throws Exception {
     List<Endpoint> endpoints = new ArrayList<>();
     for (int rank = 0; rank < RANKS; rank++) {
-      endpoints.add(
-          Endpoint.bind(
-              InetAddress.getLoopbackAddress(),
-              Tls.none(),
-              rank == CULPRIT ? wire : new FaultyWire()));
+      endpoints.add(rank == CULPRIT ? faulty(wire) : others.get());
     }
     List<Callable<String>> ranks = new ArrayList<>();
     for (int rank = 0; rank < RANKS; rank++) {
@@ -118,6 +123,32 @@ class WireFaultTest {
     List<Object> outcomes =
         attempt(Ranks.TIMEOUT, fault, LARGE * Float.BYTES, rank -> gradients(rank, LARGE));
     assertOthersNameTheCulprit(outcomes, "bucket0 gradient of step 3");
+  }
+
+  /** Of two doubles it is the header that is damaged, of a thousand the payload. */
+  @ParameterizedTest
+  @CsvSource({"false, 2", "false, 1000", "true, 2", "true, 1000"})
+  void allReduce_flippedBit_allAreToldWhose(boolean past, int length) throws Exception {
+    if (past) {
+      others = () -> Placement.SOCKETS.endpoints(1).get(0);
+    }
+    List<Object> outcomes =
+        attempt(
+            Ranks.TIMEOUT,
+            WireFault.CORRUPT,
+            0,
+            rank -> rank.allReduce(new double[length], length, ReduceOp.SUM, TAG));
+    assertOthersNameTheCulprit(outcomes, "bn2 forward of step 3");
+    assertThat(outcomes).asString().contains("rank 1 (127.0.0.1:", "whose checksum is wrong");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, LARGE * Float.BYTES})
+  void allReduceAsync_flippedBit_allAreToldWhose(long after) throws Exception {
+    List<Object> outcomes =
+        attempt(Ranks.TIMEOUT, WireFault.CORRUPT, after, rank -> gradients(rank, LARGE));
+    assertOthersNameTheCulprit(outcomes, "bucket0 gradient of step 3");
+    assertThat(outcomes).asString().contains("rank 1 (127.0.0.1:", "whose checksum is wrong");
   }
 
   @Test

@@ -33,9 +33,8 @@ import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
 
 /**
- * Every fault but {@code corrupt} at every point of a run, on real worker processes. {@code
- * -Dlockstep.matrix=full} runs all cells, otherwise each fault and each point come once at least,
- * on two ranks.
+ * Every fault at every point of a run, on real worker processes. {@code -Dlockstep.matrix=full}
+ * runs all cells, otherwise each fault and each point come once at least, on two ranks.
  */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -51,6 +50,7 @@ class FaultMatrixIT {
           "delay:200ms",
           "reset",
           "blackhole",
+          "corrupt",
           "truncate",
           "half-close",
           "slice");

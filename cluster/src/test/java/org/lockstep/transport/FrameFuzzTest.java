@@ -27,7 +27,8 @@ class FrameFuzzTest {
       for (int length : new int[] {0, 8, 50}) {
         ByteBuf frame = Unpooled.buffer();
         new FrameHeader(kind, 1, 2, 3, 4, length).write(frame, CHECK);
-        corpus.add(ByteBufUtil.getBytes(frame.writeZero(length)));
+        new FrameSum().seal(frame.writeZero(length));
+        corpus.add(ByteBufUtil.getBytes(frame));
       }
     }
   }
@@ -40,6 +41,9 @@ class FrameFuzzTest {
     for (int i = 0; i < PER_TRY; i++) {
       FrameReader reader = new FrameReader(sink, CHECK);
       byte[] bytes = mutator.next();
+      if (random.nextBoolean()) {
+        seal(bytes);
+      }
       int cut = random.nextInt(bytes.length + 1);
       EmbeddedChannel channel = new EmbeddedChannel(reader);
       channel.writeInbound(Unpooled.wrappedBuffer(bytes, 0, cut));
@@ -48,8 +52,18 @@ class FrameFuzzTest {
       channel.finishAndReleaseAll();
     }
     assertThat(sink.broken).isPositive();
+    assertThat(sink.damaged).isPositive();
     assertThat(sink.frames).isPositive();
     assertThat(sink.closed).isEqualTo(PER_TRY);
+  }
+
+  /** Makes the checksums right, so that what else is wrong must be found. */
+  private static void seal(byte[] bytes) {
+    if (bytes.length >= FrameHeader.SIZE) {
+      ByteBuf frame = Unpooled.wrappedBuffer(bytes);
+      FrameHeader.sum(frame, 0, 0);
+      new FrameSum().seal(frame);
+    }
   }
 
   @Property(tries = 1000)
@@ -101,6 +115,7 @@ class FrameFuzzTest {
   private static final class Sink implements FrameReader.Sink {
     private int frames;
     private int broken;
+    private int damaged;
     private int closed;
 
     @Override
@@ -113,6 +128,11 @@ class FrameFuzzTest {
     @Override
     public boolean isOver() {
       return false;
+    }
+
+    @Override
+    public void damaged(@Nullable FrameHeader header) {
+      damaged++;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameReaderTest {
@@ -30,7 +32,12 @@ class FrameReaderTest {
 
     @Override
     public boolean isOver() {
-      return false;
+      return !events.isEmpty() && !Character.isDigit(events.get(events.size() - 1).charAt(0));
+    }
+
+    @Override
+    public void damaged(@Nullable FrameHeader header) {
+      events.add("damaged: " + (header == null ? "header" : header.part()));
     }
 
     @Override
@@ -45,12 +52,15 @@ class FrameReaderTest {
   }
 
   private static String write(ByteBuf out, int part, int length) {
-    new FrameHeader(FrameHeader.Kind.DATA, 1, part, 0, 0, length).write(out, CHECK);
+    ByteBuf frame = Unpooled.buffer();
+    new FrameHeader(FrameHeader.Kind.DATA, 1, part, 0, 0, length).write(frame, CHECK);
     StringBuilder bytes = new StringBuilder();
     for (int i = 0; i < length; i++) {
-      out.writeByte(i);
+      frame.writeByte(i);
       bytes.append((byte) i).append(' ');
     }
+    new FrameSum().seal(frame);
+    out.writeBytes(frame);
     return part + ": " + bytes;
   }
 
@@ -71,6 +81,28 @@ class FrameReaderTest {
     }
     stream.release();
     assertThat(recorder.events).isEqualTo(expected);
+    channel.finishAndReleaseAll();
+  }
+
+  /** Every bit of a frame, which comes whole or in pieces. */
+  @Property(tries = 300)
+  void channelRead_flippedBit_isNeverTaken(
+      @ForAll @IntRange(max = 8 * (FrameHeader.SIZE + 50) - 1) int bit,
+      @ForAll @IntRange(min = 1, max = 100) int cut) {
+    Recorder recorder = new Recorder();
+    EmbeddedChannel channel = new EmbeddedChannel(new FrameReader(recorder, CHECK));
+    ByteBuf stream = PooledByteBufAllocator.DEFAULT.buffer();
+    write(stream, 7, 50);
+    stream.setByte(bit / 8, stream.getByte(bit / 8) ^ 1 << bit % 8);
+    while (stream.isReadable()) {
+      channel.writeInbound(stream.readBytes(Math.min(cut, stream.readableBytes())));
+    }
+    stream.release();
+    String expected =
+        bit < 32 // the magic number
+            ? "broken: sent bytes that are no frame|damaged: header"
+            : bit < 8 * FrameHeader.SIZE ? "damaged: header" : "damaged: 7";
+    assertThat(recorder.events).singleElement().asString().matches(expected);
     channel.finishAndReleaseAll();
   }
 
