@@ -1,10 +1,14 @@
 package org.lockstep.fault;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.checkpoint.CheckpointStore;
+import org.lockstep.comm.CommunicationException;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.transport.FaultyWire;
@@ -24,6 +28,11 @@ public final class Faults {
 
   private final List<FaultSpec> ahead;
   private final FaultyWire wire = new FaultyWire();
+  private final Collection<String> layers = new TreeSet<>();
+  private long step;
+
+  /** What the rank is to throw although the fault struck on a connection's thread. */
+  private volatile @Nullable IllegalStateException thrown;
 
   private Faults(List<FaultSpec> faults) {
     ahead = new ArrayList<>(faults);
@@ -62,13 +71,46 @@ public final class Faults {
   /**
    * The rank is about to begin a collective.
    *
+   * @param ranks between which
    * @param bytes what travels of it when half is done
    */
-  void before(OpTag tag, long bytes) {
+  void before(Communicator ranks, OpTag tag, long bytes) {
     wire.mend();
+    layers.add(tag.layer());
+    step = tag.step();
     for (FaultSpec fault : take(f -> f.fits(tag))) {
-      strike(fault, fault.at() == FaultPoint.MIDDLE ? bytes : 0);
+      if (fault.at() == FaultPoint.MIDDLE && fault.kind().wire() == null) {
+        wire.interrupt(() -> strikeWithin(fault, ranks), bytes);
+      } else {
+        strike(fault, fault.at() == FaultPoint.MIDDLE ? bytes : 0);
+      }
     }
+  }
+
+  /** Strikes on a connection's thread, of which what is thrown would be lost. */
+  private void strikeWithin(FaultSpec fault, Communicator ranks) {
+    try {
+      Misfortune.strike(fault);
+    } catch (IllegalStateException e) {
+      thrown = e;
+      ranks.abort(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What to throw for the failure of a collective. */
+  RuntimeException causeOf(CommunicationException failure) {
+    IllegalStateException own = thrown;
+    return own == null ? failure : own;
+  }
+
+  /** A sentence about each fault that has not struck so far. */
+  public List<String> unstruck() {
+    return ahead.stream()
+        .map(
+            fault ->
+                "the fault %s did not strike: rank %d came to step %d, and to the layers %s"
+                    .formatted(fault, fault.rank(), step, String.join(", ", layers)))
+        .toList();
   }
 
   private interface Fit {
@@ -81,6 +123,7 @@ public final class Faults {
       FaultSpec fault = faults.next();
       if (fit.of(fault)) {
         faults.remove();
+        log.warn("The fault {} strikes", fault);
         taken.add(fault);
       }
     }
@@ -88,14 +131,11 @@ public final class Faults {
   }
 
   private void strike(FaultSpec fault, long bytes) {
-    log.warn("The fault {} strikes", fault);
     WireFault onWire = fault.kind().wire();
-    if (onWire != null) {
-      wire.fail(onWire, bytes);
-    } else if (fault.at() == FaultPoint.MIDDLE) {
-      wire.interrupt(() -> Misfortune.strike(fault), bytes);
-    } else {
+    if (onWire == null) {
       Misfortune.strike(fault);
+    } else {
+      wire.fail(onWire, bytes);
     }
   }
 }

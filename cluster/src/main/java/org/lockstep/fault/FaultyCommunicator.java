@@ -1,6 +1,7 @@
 package org.lockstep.fault;
 
 import java.time.Duration;
+import org.lockstep.comm.CommunicationException;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
 import org.lockstep.comm.ReduceOp;
@@ -19,7 +20,15 @@ final class FaultyCommunicator implements Communicator {
 
   /** In a ring each rank sends, and receives, (p - 1)/p of the vector in each half. */
   private void before(OpTag tag, long bytes) {
-    faults.before(tag, 2 * bytes * (worldSize() - 1) / worldSize());
+    faults.before(ranks, tag, 2 * bytes * (worldSize() - 1) / worldSize());
+  }
+
+  private void run(Runnable collective) {
+    try {
+      collective.run();
+    } catch (CommunicationException e) {
+      throw faults.causeOf(e);
+    }
   }
 
   @Override
@@ -40,25 +49,25 @@ final class FaultyCommunicator implements Communicator {
   @Override
   public void allReduce(double[] buffer, int length, ReduceOp op, OpTag tag) {
     before(tag, (long) length * Double.BYTES);
-    ranks.allReduce(buffer, length, op, tag);
+    run(() -> ranks.allReduce(buffer, length, op, tag));
   }
 
   @Override
   public Work allReduceAsync(float[] buffer, int offset, int length, OpTag tag) {
     before(tag, (long) length * Float.BYTES);
-    return ranks.allReduceAsync(buffer, offset, length, tag);
+    return new FaultyWork(ranks.allReduceAsync(buffer, offset, length, tag));
   }
 
   @Override
   public void allGather(double[] mine, double[] all, OpTag tag) {
     before(tag, (long) mine.length * Double.BYTES);
-    ranks.allGather(mine, all, tag);
+    run(() -> ranks.allGather(mine, all, tag));
   }
 
   @Override
   public void broadcast(float[] buffer, int offset, int length, int root, OpTag tag) {
     before(tag, (long) length * Float.BYTES);
-    ranks.broadcast(buffer, offset, length, root, tag);
+    run(() -> ranks.broadcast(buffer, offset, length, root, tag));
   }
 
   @Override
@@ -79,5 +88,23 @@ final class FaultyCommunicator implements Communicator {
   @Override
   public void close() {
     ranks.close();
+  }
+
+  private final class FaultyWork implements Work {
+    private final Work work;
+
+    FaultyWork(Work work) {
+      this.work = work;
+    }
+
+    @Override
+    public boolean isDone() {
+      return work.isDone();
+    }
+
+    @Override
+    public void await(Duration timeout) {
+      run(() -> work.await(timeout));
+    }
   }
 }

@@ -14,6 +14,7 @@ import org.lockstep.examples.report.Report;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
 import org.lockstep.launch.CheckpointOptions;
+import org.lockstep.launch.FaultsAhead;
 import org.lockstep.launch.ResilientCluster;
 import org.lockstep.launch.RunTrace;
 import org.lockstep.launch.TrainingRun;
@@ -75,6 +76,7 @@ final class TrainingSession {
     try (trace;
         ResilientCluster cluster = workers.start(directory.resolve("logs"), recovery, this::warn)) {
       List<RunResult> runs = train(plan, cluster, checkpoints, trace);
+      warnOfFaults(cluster);
       report =
           new Report(
               title,
@@ -95,6 +97,15 @@ final class TrainingSession {
   private void warn(String sentence) {
     at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + sentence);
     at.getErr().flush();
+  }
+
+  /** A fault that does not strike was asked for in vain. */
+  private void warnOfFaults(ResilientCluster cluster) {
+    if (!recovery.faults().isEmpty()) {
+      cluster
+          .run(ranks -> ranks.run(new FaultsAhead(), nothing -> {}))
+          .forEach(ofRank -> ofRank.forEach(this::warn));
+    }
   }
 
   private List<RunResult> train(
