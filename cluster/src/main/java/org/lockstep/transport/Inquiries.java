@@ -3,7 +3,9 @@ package org.lockstep.transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.CommunicationException;
 
@@ -11,7 +13,8 @@ import org.lockstep.comm.CommunicationException;
  * Finds out what the peers are doing when an operation does not go well, so that the error names
  * the rank that is to blame and not just the one that was waited for. Costs nothing until then:
  * this rank asks over the bandwidth lane, whose thread answers whatever the peer's own thread does.
- * Question and answer both say what the sender does, so if that differs both ranks know.
+ * Question and answer both say what the sender does, so if that differs both ranks know, and each
+ * asks once more: who has heard from all fails the mesh, and so tells all what each of them does.
  *
  * <p>Thread rule: {@link #mismatch} and {@link #late} on the thread of the lane that is given, the
  * rest on the bandwidth lane's.
@@ -23,18 +26,26 @@ final class Inquiries {
   private final Mesh mesh;
   private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
 
+  /** What the peers are asked about because they do different things; null: they do not. */
+  private @Nullable Operation disputed;
+
   Inquiries(Mesh mesh) {
     this.mesh = mesh;
   }
 
   /** What a peer does in the operation that was asked about; fingerprint 0: it is not there yet. */
-  private record Answer(long fingerprint, String text) {}
+  private record Answer(int group, long sequence, long fingerprint, String text) {
+    boolean isAbout(Operation operation) {
+      return group == operation.group().id() && sequence == operation.sequence();
+    }
+  }
 
   /** Fails the mesh because a frame of {@code peer} shows that it does something else. */
   CommunicationException mismatch(Operation operation, int peer, Lane lane) {
     ask(operation);
-    lane.runUntil(() -> mesh.failure().reason() != null, PATIENCE_NANOS);
-    mesh.failure().fail(contradiction(operation, peer, "something else"));
+    lane.runUntil(() -> mesh.failure().reason() != null, 2 * PATIENCE_NANOS);
+    mesh.failure()
+        .fail(operation + ": " + mesh.membership().name(peer) + " does something else here");
     return mesh.failure().exception(operation);
   }
 
@@ -43,9 +54,7 @@ final class Inquiries {
     List<Integer> peers = operation.group().meshPeers();
     answers.clear();
     ask(operation);
-    lane.runUntil(
-        () -> answers.keySet().containsAll(peers) || mesh.failure().reason() != null,
-        PATIENCE_NANOS);
+    lane.runUntil(() -> isAnswered(operation) || mesh.failure().reason() != null, PATIENCE_NANOS);
     mesh.failure().fail(lateness(operation, peers));
     return mesh.failure().exception(operation);
   }
@@ -60,14 +69,21 @@ final class Inquiries {
         operation.toString());
   }
 
+  private boolean isAnswered(Operation operation) {
+    return operation.group().meshPeers().stream().allMatch(peer -> answer(operation, peer) != null);
+  }
+
+  private @Nullable Answer answer(Operation operation, int peer) {
+    Answer answer = answers.get(peer);
+    return answer != null && answer.isAbout(operation) ? answer : null;
+  }
+
   private String lateness(Operation operation, List<Integer> peers) {
     List<String> missing = new ArrayList<>();
     for (int peer : peers) {
-      Answer answer = answers.get(peer);
-      if (answer == null) {
-        missing.add(mesh.membership().name(peer) + " does not answer");
-      } else if (answer.fingerprint == 0) {
-        missing.add(mesh.membership().name(peer) + " has not come, it " + answer.text);
+      Answer answer = answer(operation, peer);
+      if (answer == null || answer.fingerprint == 0) {
+        missing.add(state(peer, answer));
       }
     }
     String blame =
@@ -77,15 +93,23 @@ final class Inquiries {
     return operation + " was not complete within its time-out: " + blame;
   }
 
-  private String contradiction(Operation mine, int peer, String theirs) {
-    return "the ranks do different things: rank "
-        + mesh.membership().rank()
-        + " does "
-        + mine
-        + ", "
-        + mesh.membership().name(peer)
-        + " does "
-        + theirs
+  private String state(int peer, @Nullable Answer answer) {
+    String name = mesh.membership().name(peer);
+    if (answer == null) {
+      return name + " does not answer";
+    }
+    return answer.fingerprint == 0
+        ? name + " has not come, it " + answer.text
+        : name + " does " + answer.text;
+  }
+
+  private String contradiction(Operation mine) {
+    Map<Integer, String> states = new TreeMap<>();
+    int rank = mesh.membership().rank();
+    states.put(rank, mesh.membership().name(rank) + " does " + mine);
+    mine.group().meshPeers().forEach(peer -> states.put(peer, state(peer, answer(mine, peer))));
+    return "the ranks do different things: "
+        + String.join("; ", states.values())
         + "; all must do the same in the same order";
   }
 
@@ -113,7 +137,7 @@ final class Inquiries {
         header.sequence(),
         mine == null ? 0 : mine.fingerprint(),
         mine == null ? whereabouts(header.group()) : mine.toString());
-    failIfDifferent(from.peer(), question);
+    disputeIfDifferent(header);
   }
 
   private String whereabouts(int group) {
@@ -124,17 +148,25 @@ final class Inquiries {
 
   /** A peer says what it does. */
   void answered(int peer, Frame answer) {
-    answers.put(peer, new Answer(answer.header().fingerprint(), answer.text()));
-    if (answer.header().fingerprint() != 0) {
-      failIfDifferent(peer, answer);
+    FrameHeader header = answer.header();
+    answers.put(
+        peer, new Answer(header.group(), header.sequence(), header.fingerprint(), answer.text()));
+    if (disputed != null && isAnswered(disputed)) {
+      mesh.failure().fail(contradiction(disputed));
+    } else if (header.fingerprint() != 0) {
+      disputeIfDifferent(header);
     }
     mesh.wake();
   }
 
-  private void failIfDifferent(int peer, Frame theirs) {
-    Operation mine = begun(theirs.header());
-    if (mine != null && mine.fingerprint() != theirs.header().fingerprint()) {
-      mesh.failure().fail(contradiction(mine, peer, theirs.text()));
+  private void disputeIfDifferent(FrameHeader theirs) {
+    Operation mine = begun(theirs);
+    if (mine != null && mine.fingerprint() != theirs.fingerprint() && disputed == null) {
+      disputed = mine;
+      answers.clear();
+      ask(mine);
+      Runnable conclude = () -> mesh.failure().fail(contradiction(mine));
+      mesh.bandwidth().loop().schedule(conclude, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
     }
   }
 }

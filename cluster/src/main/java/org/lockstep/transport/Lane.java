@@ -33,6 +33,13 @@ public final class Lane {
   /** The same for the segments of gradients, which take longer to come. */
   private static final long POLL_SEGMENT_NANOS = 2_000_000;
 
+  /**
+   * How long to wait before asking what the others do; then twice as long before asking again.
+   * Ranks that do different things may wait on different lanes, where no frame of one meets the
+   * other.
+   */
+  private static final long INQUIRY_NANOS = 1_000_000_000L;
+
   /** How often to poll the awaited peer before the loop looks at everything else. */
   private static final int POLLS_PER_TURN = 16;
 
@@ -49,6 +56,7 @@ public final class Lane {
 
   private final Payload payload =
       Payload.of(frame.nioBuffer(FrameHeader.SIZE, FrameHeader.MAX_PAYLOAD));
+  private long nextInquiry;
   private boolean closed;
 
   Lane(Mesh mesh, LaneKind kind, ManualIoEventLoop loop, int worldSize) {
@@ -201,6 +209,7 @@ public final class Lane {
   private void receive(
       Operation operation, Connection from, int part, Numbers numbers, int at, int count) {
     long begin = System.nanoTime();
+    nextInquiry = INQUIRY_NANOS;
     for (int misses = 0; ; misses++) {
       boolean over = from.isOver();
       long seen = from.arrivals();
@@ -257,7 +266,11 @@ public final class Lane {
       from.leaveToLoop();
       // What a poll completed lies in the inbox, and the loop would not be woken for it.
       if (from.arrivals() == seen) {
-        turn(operation);
+        turn(operation, nextInquiry - waited);
+      }
+      if (waited >= nextInquiry) {
+        nextInquiry *= 2;
+        inquiries().ask(operation);
       }
     } else if (misses % POLLS_PER_TURN == POLLS_PER_TURN - 1) {
       from.leaveToLoop();
@@ -283,19 +296,19 @@ public final class Lane {
     for (int peer = 0; peer < connections.length(); peer++) {
       Connection connection = connections.get(peer);
       while (connection != null && !connection.isFlushed()) {
-        turn(operation);
+        turn(operation, INQUIRY_NANOS);
       }
     }
   }
 
-  /** Runs the loop once for an operation that waits. */
-  private void turn(Operation operation) {
+  /** Runs the loop once for an operation that waits, but no longer than {@code nanos}. */
+  private void turn(Operation operation, long nanos) {
     failure().check(operation);
     long left = operation.deadline() - System.nanoTime();
     if (left <= 0) {
       throw inquiries().late(operation, this);
     }
-    loop.run(left);
+    loop.run(Math.max(1, Math.min(nanos, left)));
   }
 
   /** Runs the loop until {@code done}, but no longer than {@code nanos}. */
