@@ -11,6 +11,7 @@ import org.lockstep.checkpoint.CheckpointStore;
 import org.lockstep.comm.CommunicationException;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.OpTag;
+import org.lockstep.comm.Phase;
 import org.lockstep.transport.FaultyWire;
 import org.lockstep.transport.WireFault;
 import org.slf4j.Logger;
@@ -76,8 +77,10 @@ public final class Faults {
    */
   void before(Communicator ranks, OpTag tag, long bytes) {
     wire.mend();
-    layers.add(tag.layer());
     step = tag.step();
+    if (tag.phase() != Phase.CONTROL) {
+      layers.add(tag.layer());
+    }
     for (FaultSpec fault : take(f -> f.fits(tag))) {
       if (fault.at() == FaultPoint.MIDDLE && fault.kind().wire() == null) {
         wire.interrupt(() -> strikeWithin(fault, ranks), bytes);

@@ -122,7 +122,8 @@ public record TrainConfig(
     return null;
   }
 
-  private Map<String, Object> identity() {
+  /** The options, by name, in which all ranks of a run and all its continuations agree. */
+  Map<String, Object> identity() {
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("model", model);
     identity.put("norm", norm);

@@ -5,6 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Collective;
 import org.lockstep.comm.Communicator;
+import org.lockstep.comm.OpTag;
+import org.lockstep.comm.Phase;
+import org.lockstep.comm.ReduceOp;
 import org.lockstep.comm.Traffic;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.ImageFeed;
@@ -44,6 +47,7 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
    *
    * @param dataset the whole set; this rank reads only its shard of it
    * @throws IllegalArgumentException if model, norm, data and world size do not go together
+   * @throws org.lockstep.comm.CommunicationException if a rank has another configuration
    */
   @Collective
   public Trainer(TrainConfig config, Dataset dataset, Communicator world) {
@@ -69,6 +73,7 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
    * @param feed this rank's samples; closed with this trainer
    * @param evaluated its test images are what {@link #evaluate} classifies; null: there are none
    * @throws IllegalArgumentException if model, norm, shape and world size do not go together
+   * @throws org.lockstep.comm.CommunicationException if a rank has another configuration
    */
   @Collective
   public Trainer(
@@ -84,6 +89,7 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
     NormSpec norm = NormSpec.parse(config.norm());
     Models.check(config.model(), shape, classes, norm, world.worldSize());
     LoneImages.check(config, shape, classes, feed, world.worldSize());
+    agree();
     network =
         Models.build(
             config.model(), shape, classes, norm, world, config.seed(), config.precision());
@@ -92,6 +98,12 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
     training = new TrainingStep(network, classes, optimizer, world);
     statistics = new RankStatistics(network, norm, world);
     evaluator = evaluated == null ? null : evaluator(evaluated, norm);
+  }
+
+  /** Ranks of another run would be found out later or, with another learning rate, never. */
+  private void agree() {
+    OpTag run = new OpTag(0, "run of " + config.identity(), Phase.CONTROL);
+    world.allReduce(new double[1], 1, ReduceOp.SUM, run);
   }
 
   private Evaluator evaluator(Dataset dataset, NormSpec norm) {
