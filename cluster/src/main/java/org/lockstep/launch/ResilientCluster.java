@@ -95,6 +95,11 @@ public final class ResilientCluster implements AutoCloseable {
     return running;
   }
 
+  /** How often the workers were started again so far. */
+  public int restarts() {
+    return restarts;
+  }
+
   /** What and where the workers are now. */
   public String description() {
     return present().description();

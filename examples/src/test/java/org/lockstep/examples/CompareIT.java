@@ -149,6 +149,20 @@ class CompareIT {
     return new JsonMapper().readTree(Files.readString(file));
   }
 
+  @Test
+  void train_faultsThatDoNotStrike_areTold() throws Exception {
+    FinishedCommand train =
+        run(
+            "train --data digits --model small-dense --limit 64 --workers 2 --epochs 1 --fault"
+                + " throw:rank=1,layer=nosuch --fault kill:rank=0,attempt=1 --out "
+                + directory.resolve("vain"));
+    assertThat(train.code()).as(train.text()).isZero();
+    assertThat(train.text())
+        .contains("lockstep train: the fault throw:rank=1,layer=nosuch did not strike: rank 1 came")
+        .contains("to the layers bucket0, epoch metrics, norm1")
+        .contains("kill:rank=0,attempt=1 did not strike: the workers were started again 0 times");
+  }
+
   private FinishedCommand run(String arguments) throws Exception {
     return FinishedCommand.of(arguments, directory);
   }

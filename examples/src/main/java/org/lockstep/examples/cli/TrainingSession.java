@@ -106,6 +106,13 @@ final class TrainingSession {
           .run(ranks -> ranks.run(new FaultsAhead(), nothing -> {}))
           .forEach(ofRank -> ofRank.forEach(this::warn));
     }
+    recovery.faults().stream()
+        .filter(fault -> fault.attempt() > cluster.restarts())
+        .map(
+            fault ->
+                "the fault %s did not strike: the workers were started again %d times"
+                    .formatted(fault, cluster.restarts()))
+        .forEach(this::warn);
   }
 
   private List<RunResult> train(
