@@ -12,18 +12,25 @@ record Cell(int workers, String fault, Point point) {
 
   /** Where, and how that is said. */
   enum Point {
-    BEFORE_SEND("step=3,layer=norm1,phase=forward"),
-    MIDDLE_OF_ALL_REDUCE("step=3,phase=gradient,at=middle"),
-    BACKWARD("step=3,phase=backward"),
-    BUCKET("step=3,phase=gradient"),
-    EVALUATION("layer=test images,phase=evaluation"),
-    CHECKPOINT("step=4,at=checkpoint"),
-    RENDEZVOUS("at=rendezvous");
+    BEFORE_SEND("step=3,layer=norm1,phase=forward", "norm1 forward of step 3"),
+    MIDDLE_OF_ALL_REDUCE("step=3,phase=gradient,at=middle", "gradient of step 3"),
+    BACKWARD("step=3,phase=backward", "backward of step 3"),
+    BUCKET("step=3,phase=gradient", "gradient of step 3"),
+    EVALUATION("layer=test images,phase=evaluation", "test images evaluation of step 3"),
+    CHECKPOINT("step=4,at=checkpoint", "of step 4"),
+    RENDEZVOUS("at=rendezvous", "");
 
     private final String where;
+    private final String named;
 
-    Point(String where) {
+    Point(String where, String named) {
       this.where = where;
+      this.named = named;
+    }
+
+    /** Layer, phase and step, as those who are left tell them. */
+    String named() {
+      return named;
     }
   }
 

@@ -2,15 +2,20 @@ package org.lockstep.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +68,8 @@ class FaultMatrixIT {
 
   private int cells;
   private int survived;
+  private Duration slowest = Duration.ZERO;
+  private volatile long lastSign;
 
   @TempDir Path directory;
 
@@ -91,6 +98,9 @@ class FaultMatrixIT {
   @AfterAll
   void print() {
     System.out.printf("cells %d, survived %d, failed %d%n", cells, survived, cells - survived);
+    System.out.printf(
+        "from the last step before a fault to the end of all processes: at most %d ms%n",
+        slowest.toMillis());
   }
 
   @ParameterizedTest
@@ -98,13 +108,17 @@ class FaultMatrixIT {
   void on_fault_isNamedAndTheRestartEndsWithTheSameBits(Cell cell) throws Exception {
     cells++;
     Reference reference = reference(cell.workers());
+    long descriptors = descriptors();
     ClusterException failure = runInto(cell);
     assertThat(failure == null).as(cell + ": " + failure).isEqualTo(cell.isHarmless());
     if (failure != null) {
+      slowest = longer(slowest, Duration.ofNanos(System.nanoTime() - lastSign));
       assertNamed(cell, String.valueOf(failure.getMessage()));
+      assertThat(failure.report().full() + failure.getMessage()).contains(cell.point().named());
       assertWhole(cell, reference);
     }
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+    await().until(() -> descriptors() <= descriptors); // the sockets are closed, and their ports
     if (failure != null) {
       assertThat(train(cell.workers(), List.of(), directory).digest())
           .isEqualTo(reference.digest());
@@ -137,15 +151,30 @@ class FaultMatrixIT {
     }
   }
 
-  /** What survivors hold is what all ranks of a run without faults hold after one of its steps. */
+  private static long descriptors() {
+    return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getOpenFileDescriptorCount();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  /**
+   * What survivors hold is what all ranks of a run without faults hold after one of its steps, the
+   * same for all.
+   */
   private void assertWhole(Cell cell, Reference reference) throws IOException {
+    Set<String> steps = new HashSet<>();
     for (int rank = 0; rank < cell.workers(); rank++) {
       Path file = directory.resolve("state-" + rank);
       if (rank != cell.culprit() && cell.point() != Cell.Point.RENDEZVOUS) {
         String last = Files.readAllLines(file).get(Files.readAllLines(file).size() - 1);
         assertThat(reference.states()).containsEntry(last.split(" ")[0], last.split(" ")[1]);
+        steps.add(last);
       }
     }
+    assertThat(steps).hasSizeLessThanOrEqualTo(1);
   }
 
   private Reference reference(int workers) throws Exception {
@@ -163,21 +192,30 @@ class FaultMatrixIT {
   }
 
   /** Trains to the end, from the newest checkpoint if there is one. */
-  private static RunResult train(int workers, List<FaultSpec> faults, Path place) throws Exception {
+  private RunResult train(int workers, List<FaultSpec> faults, Path place) throws Exception {
     Path checkpoints = Files.createDirectories(place.resolve("checkpoints"));
     CheckpointOptions saving =
         new CheckpointOptions(checkpoints.toString(), 2, 2, isBegun(checkpoints));
     LocalClusterOptions options = LocalClusterOptions.of(workers, place.resolve("logs"));
     LocalClusterOptions struck =
         options.withSilence(SILENCE).withTimeout(TIMEOUT).withFaults(faults);
+    lastSign = System.nanoTime();
     try (Cluster cluster = LocalCluster.start(faults.isEmpty() ? options : struck)) {
       return new TrainingRun(
               config(workers),
               (ranks, config, resume) -> new Witnessed(config, resume, place.toString()),
               saving)
-          .on(cluster, TrainListener.SILENT);
+          .on(cluster, signs);
     }
   }
+
+  private final TrainListener signs =
+      new TrainListener() {
+        @Override
+        public void onStep(int epoch, int step, int stepsPerEpoch) {
+          lastSign = System.nanoTime();
+        }
+      };
 
   private static boolean isBegun(Path checkpoints) throws IOException {
     try (Stream<Path> names = Files.list(checkpoints)) {
