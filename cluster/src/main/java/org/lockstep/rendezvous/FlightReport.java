@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * What the ranks of a failed job did last; lines of text.
  *
- * @param brief who waited for whom; empty where no rank has told
+ * @param brief who waited for whom; empty where nobody did, or no rank has told
  * @param full all that they have told
  */
 public record FlightReport(String brief, String full) implements Serializable {
@@ -13,8 +13,8 @@ public record FlightReport(String brief, String full) implements Serializable {
 
   static final FlightReport NONE = new FlightReport("", "");
 
-  /** The same, with one line more in the brief form. */
+  /** The same, with one line more in the brief form if there is one. */
   public FlightReport endingWith(String line) {
-    return new FlightReport(brief + line + System.lineSeparator(), full);
+    return brief.isEmpty() ? this : new FlightReport(brief + line + System.lineSeparator(), full);
   }
 }

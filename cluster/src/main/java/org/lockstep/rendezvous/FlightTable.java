@@ -55,7 +55,9 @@ final class FlightTable {
   }
 
   FlightReport report() {
-    return new FlightReport(brief(), full());
+    boolean nobodyWaits =
+        told.values().stream().flatMap(List::stream).allMatch(RecordedCollective::done);
+    return new FlightReport(nobodyWaits ? "" : brief(), full());
   }
 
   /** The last that each rank has done, what it was in, and the ranks that others waited for. */

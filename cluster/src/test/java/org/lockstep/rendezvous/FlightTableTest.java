@@ -60,6 +60,15 @@ class FlightTableTest {
   }
 
   @Test
+  void brief_nobodyWaits_isEmptyWhateverFollows() {
+    FlightReport report =
+        new FlightTable(2, Map.of(0, List.of(collective(0, true, 1)), 1, List.of())).report();
+
+    assertThat(report.endingWith("more").brief()).isEmpty();
+    assertThat(report.full()).contains("sum (bn0)");
+  }
+
+  @Test
   void brief_rankThatDidSomethingElse_saysThatItWasInNoCollective() {
     FlightReport report =
         new FlightTable(
@@ -91,7 +100,7 @@ class FlightTableTest {
     Map<Integer, List<RecordedCollective>> told =
         IntStream.range(0, 100)
             .boxed()
-            .collect(Collectors.toMap(rank -> rank, rank -> List.of(collective(0, true, -1))));
+            .collect(Collectors.toMap(rank -> rank, rank -> List.of(collective(0, false, -1))));
 
     FlightReport report = new FlightTable(100, told).report();
 
