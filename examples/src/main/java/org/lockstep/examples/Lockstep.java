@@ -9,6 +9,6 @@ public final class Lockstep {
   public static void main(String[] args) {
     // Through SLF4J, where simplelogger.properties quiets it: it warns of ND4J's older openblas.
     System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
-    System.exit(Commands.commandLine().execute(args));
+    System.exit(Commands.execute(System.getenv(), args));
   }
 }

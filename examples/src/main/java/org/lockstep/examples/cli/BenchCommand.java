@@ -14,6 +14,11 @@ import picocli.CommandLine.Spec;
       BenchEpochCommand.class,
       BenchNormCommand.class,
       BenchStepCommand.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/lockstep bench allreduce --workers 2 --floats 129,1025",
+      "  bin/lockstep bench step --model small --norm local,sync --workers 2 --batch 2,8,32"
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

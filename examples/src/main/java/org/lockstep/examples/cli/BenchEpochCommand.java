@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
     name = "epoch",
     description =
         "Measures what an epoch's boundary costs beyond the work: the driver's orders and the"
-            + " workers' answers.")
+            + " workers' answers.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  bin/lockstep bench epoch --workers 2"})
 final class BenchEpochCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",

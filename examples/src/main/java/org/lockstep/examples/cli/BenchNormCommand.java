@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
 /** How close the norm layers come to the memory's speed. */
 @Command(
     name = "norm",
-    description = "Measures norm layers against plain copying, in a worker process of one thread.")
+    description = "Measures norm layers against plain copying, in a worker process of one thread.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  bin/lockstep bench norm --norms sync,group:4"})
 final class BenchNormCommand implements Callable<Integer> {
   /** The norm layers of small on 28x28 images, and two of CIFAR's size. */
   private static final List<Shape> SHAPES =

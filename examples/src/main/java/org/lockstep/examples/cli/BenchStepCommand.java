@@ -26,7 +26,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How long a training step takes. */
-@Command(name = "step", description = "Measures whole training steps on worker processes.")
+@Command(
+    name = "step",
+    description = "Measures whole training steps on worker processes.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  bin/lockstep bench step --model resnet20 --norm local,sync --batch 2,8"})
 final class BenchStepCommand implements Callable<Integer> {
   @Option(
       names = "--norm",

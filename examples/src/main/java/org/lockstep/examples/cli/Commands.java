@@ -1,7 +1,11 @@
 package org.lockstep.examples.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.rendezvous.ClusterException;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,7 +33,15 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      ExampleCommand.class,
+      GenerateCompletion.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/lockstep compare --norms local,sync,group:4 --batch 2 --workers 4",
+      "  bin/lockstep train --model resnet20 --norm sync --workers 2",
+      "  source <(bin/lockstep generate-completion)"
     })
 public final class Commands implements Runnable {
   @Spec private CommandSpec spec;
@@ -40,10 +52,36 @@ public final class Commands implements Runnable {
       description = "Say where an error arose, with a stack trace.")
   private boolean verbose;
 
+  @Option(
+      names = Settings.CONFIG,
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Properties for options that are not given: epochs = 5, or for one command train.epochs = 5."
+              + " Before the file the environment counts, LOCKSTEP_EPOCHS.")
+  @SuppressWarnings("unused") // Settings must read it before the other options are parsed.
+  private @Nullable Path config;
+
   private Commands() {}
 
+  /**
+   * Executes a command.
+   *
+   * @return the exit code
+   */
+  public static int execute(Map<String, String> environment, String... args) {
+    CommandLine root = commandLine();
+    try {
+      root.setDefaultValueProvider(Settings.of(root, environment, args));
+    } catch (UsageException e) {
+      say(root, firstLine(e));
+      return ExitCode.USAGE;
+    }
+    return root.execute(args);
+  }
+
   /** The parser with all commands; {@code execute} returns the exit code and ends no JVM. */
-  public static CommandLine commandLine() {
+  static CommandLine commandLine() {
     Commands root = new Commands();
     return new CommandLine(root)
         .setAbbreviatedOptionsAllowed(false)

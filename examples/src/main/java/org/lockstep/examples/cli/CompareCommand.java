@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
     name = "compare",
     description =
         "Compares norms: trains each from the same initial weights on the same batches, for every"
-            + " combination of shards and batch, and writes report.html and results.json.")
+            + " combination of shards and batch, and writes report.html and results.json.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/lockstep compare --norms local,sync,group:4 --shards shuffled,by-label --batch 2",
+      "  bin/lockstep compare --batch 1,2,4,8 --norms local,sync --epochs 5"
+    })
 final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--norms",

@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description =
         "Checks whether workers can run, on this machine or with --master on that Spark cluster:"
-            + " prints a line a check, and for each that failed the setting and the value to give.")
+            + " prints a line a check, and for each that failed the setting and the value to give.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/lockstep doctor --workers 4",
+      "  bin/lockstep doctor --master spark://127.0.0.1:7077 --workers 4"
+    })
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private WorkerOptions workers = new WorkerOptions(2);
   @Spec private CommandSpec spec;

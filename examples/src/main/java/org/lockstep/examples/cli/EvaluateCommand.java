@@ -32,7 +32,11 @@ import picocli.CommandLine.Spec;
 /** Classifies test images with a trained network, in this process. */
 @Command(
     name = "evaluate",
-    description = "Prints loss and accuracy of a checkpoint on the test images.")
+    description = "Prints loss and accuracy of a checkpoint on the test images.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/lockstep evaluate --checkpoint lockstep-out/train/checkpoint --statistics both"
+    })
 final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",

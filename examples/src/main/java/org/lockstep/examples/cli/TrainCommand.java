@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
 /** Trains one model and keeps it. */
 @Command(
     name = "train",
-    description = "Trains one model and writes report.html, results.json and checkpoints.")
+    description = "Trains one model and writes report.html, results.json and checkpoints.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/lockstep train --model lenet-bn --norm sync --workers 2 --batch 32 --epochs 2",
+      "  bin/lockstep train --checkpoint-every 50 --out lockstep-out/long",
+      "  bin/lockstep train --checkpoint-every 50 --out lockstep-out/long --resume"
+    })
 final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--norm",

@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
       "0:all cases passed",
       "1:one failed",
       "2:the directory, a case or the command line cannot be read, whatever else happened"
-    })
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  bin/lockstep verify --cases trainer/src/test/resources/golden"})
 final class VerifyCommand implements Callable<Integer> {
   private static final String ALL = "all";
 
