@@ -72,18 +72,16 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void connect_wrongCertificate_fails(Wrong wrong) throws Exception {
-    TwoRanks ranks = ranks(valid(), tls(wrong));
-    CompletableFuture<Integer> zero = ranks.rankZero(Duration.ofSeconds(2), mesh -> 0);
-    assertThatThrownBy(() -> Mesh.connect(ranks.second(), ranks.member(1, TOKEN, 0, LONG)))
-        .isInstanceOf(CommunicationException.class)
-        .hasMessageContaining("rank 0 (127.0.0.1:");
-    assertThatThrownBy(zero::join).hasMessageContaining("no connection within 2000 ms to rank 1");
+    assertDoNotMeet(ranks(valid(), tls(wrong)));
   }
 
   @ParameterizedTest
   @EnumSource
   void connect_calleeWithWrongCertificate_isNotSpokenTo(Wrong wrong) throws Exception {
-    TwoRanks ranks = ranks(tls(wrong), valid());
+    assertDoNotMeet(ranks(tls(wrong), valid()));
+  }
+
+  private static void assertDoNotMeet(TwoRanks ranks) {
     CompletableFuture<Integer> zero = ranks.rankZero(Duration.ofSeconds(2), mesh -> 0);
     assertThatThrownBy(() -> Mesh.connect(ranks.second(), ranks.member(1, TOKEN, 0, LONG)))
         .isInstanceOf(CommunicationException.class)
