@@ -162,7 +162,7 @@ class FaultMatrixIT {
 
   /**
    * What survivors hold is what all ranks of a run without faults hold after one of its steps, the
-   * same for all.
+   * same for all; only within an all-reduce some may have got all of it, and be a step ahead.
    */
   private void assertWhole(Cell cell, Reference reference) throws IOException {
     Set<String> steps = new HashSet<>();
@@ -174,7 +174,8 @@ class FaultMatrixIT {
         steps.add(last);
       }
     }
-    assertThat(steps).hasSizeLessThanOrEqualTo(1);
+    boolean mayDiffer = cell.point() == Cell.Point.MIDDLE_OF_ALL_REDUCE;
+    assertThat(steps).hasSizeLessThanOrEqualTo(mayDiffer ? 2 : 1);
   }
 
   private Reference reference(int workers) throws Exception {
