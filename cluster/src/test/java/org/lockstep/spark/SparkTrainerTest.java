@@ -149,7 +149,7 @@ class SparkTrainerTest {
     assertThatThrownBy(fit::get)
         .cause()
         .isInstanceOf(ClusterException.class)
-        .hasMessageStartingWith("Spark ended the ranks' stage during ReadSamples: ");
+        .hasMessageStartingWith("Spark ended the ranks' stage "); // or before all had joined
   }
 
   @Test
