@@ -30,12 +30,21 @@ final class ControlMessageCodec implements MessageCodec<ControlMessage> {
     kryo.register(ControlMessage.Event.class);
     kryo.register(ControlMessage.Done.class);
     kryo.register(ControlMessage.Failed.class);
-    kryo.register(ControlMessage.Welcome.class, new WelcomeSerializer());
+    kryo.register(
+        ControlMessage.Welcome.class,
+        new ListSerializer<>(
+            "peers", Peer.class, ControlMessage.Welcome::peers, ControlMessage.Welcome::new));
     kryo.register(ControlMessage.RunTask.class);
     kryo.register(ControlMessage.Abort.class);
     kryo.register(ControlMessage.Shutdown.class);
     kryo.register(RecordedCollective.class);
-    kryo.register(ControlMessage.Report.class, new ReportSerializer());
+    kryo.register(
+        ControlMessage.Report.class,
+        new ListSerializer<>(
+            "collectives",
+            RecordedCollective.class,
+            ControlMessage.Report::collectives,
+            ControlMessage.Report::new));
   }
 
   @Override
