@@ -1,98 +1,104 @@
 package org.lockstep.examples.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.lockstep.data.Shards;
-import org.lockstep.train.EpochMetrics;
-import org.lockstep.train.RunResult;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One line chart of test accuracies, as the report's script reads it.
+ * One line chart, as the page's script reads it.
  *
  * @param title above the chart
- * @param xTitle what runs along the horizontal axis
- * @param labels its positions
- * @param series one line a norm, each with a value per label
+ * @param x what runs along it
+ * @param y what rises
+ * @param series its lines
  */
-record Chart(String title, String xTitle, List<Integer> labels, List<Series> series) {
+public record Chart(String title, Axis x, Axis y, List<Series> series) {
+  public Chart {
+    series = List.copyOf(series);
+  }
+
+  /**
+   * An axis.
+   *
+   * @param title beside it
+   * @param scale as Chart.js names it: {@code category} (equal distances), {@code linear} or {@code
+   *     logarithmic}
+   * @param unit behind a value, with the space before it; may be empty
+   * @param low where it begins; null: where the values do
+   * @param high where it ends; null: where the values do
+   */
+  public record Axis(
+      String title, String scale, String unit, @Nullable Double low, @Nullable Double high) {
+    /** Few values, each at a place of its own. */
+    public static Axis positions(String title) {
+      return new Axis(title, "category", "", null, null);
+    }
+
+    public static Axis linear(String title) {
+      return new Axis(title, "linear", "", null, null);
+    }
+
+    /** For positive values over several powers of ten. */
+    public static Axis logarithmic(String title) {
+      return new Axis(title, "logarithmic", "", null, null);
+    }
+
+    public Axis withUnit(String unit) {
+      return new Axis(title, scale, unit, low, high);
+    }
+
+    public Axis between(double low, double high) {
+      return new Axis(title, scale, unit, low, high);
+    }
+
+    /** A value as tables and screen readers have it. */
+    String value(@Nullable Double value) {
+      if (value == null) {
+        return "–";
+      }
+      boolean whole = value == Math.rint(value) && Math.abs(value) < 1e6;
+      return String.format(Locale.ROOT, whole ? "%.0f" : "%.4g", value) + unit;
+    }
+  }
+
   /**
    * A line.
    *
-   * @param label the norm
-   * @param style the norm's number in the report; decides colour, dash and mark
-   * @param percent accuracies in percent; null where there was no such run
+   * @param label says what it is of
+   * @param style decides colour, dash and mark; alike in all charts of a section
+   * @param points in rising x
    */
-  record Series(String label, int style, List<Double> percent) {}
+  public record Series(String label, int style, List<Point> points) {
+    public Series {
+      points = List.copyOf(points);
+    }
 
-  /** Accuracy after each epoch for each setting, then accuracy against batch where several ran. */
-  static List<Chart> of(Report report) {
-    Stream<Chart> curves = report.settings().stream().map(setting -> perEpoch(report, setting));
-    Stream<Chart> batches =
-        report.batches().count() < 2
-            ? Stream.empty()
-            : report.settings().stream()
-                .map(Setting::shards)
-                .distinct()
-                .map(shards -> perBatch(report, shards));
-    return Stream.concat(batches, curves).toList();
+    /** The value at a place; null where the line has none. */
+    @Nullable Double at(double x) {
+      return points.stream().filter(point -> point.x() == x).findFirst().map(Point::y).orElse(null);
+    }
   }
 
-  private static Chart perEpoch(Report report, Setting setting) {
-    List<RunResult> runs = report.runsOf(setting);
-    List<Integer> epochs =
-        IntStream.rangeClosed(1, report.first().config().epochs()).boxed().toList();
-    List<Series> series =
-        runs.stream()
-            .map(
-                run ->
-                    series(
-                        report,
-                        run.config().norm(),
-                        run.epochs().stream().map(EpochMetrics::testAccuracy)))
-            .toList();
-    String title = setting.toString();
-    return new Chart(title, "epoch", epochs, series);
+  /**
+   * A place on a line.
+   *
+   * @param y null where there is no finite value: the line has a gap
+   */
+  public record Point(double x, @Nullable Double y) {
+    public Point {
+      y = y == null || !Double.isFinite(y) ? null : y;
+    }
   }
 
-  private static Chart perBatch(Report report, Shards shards) {
-    List<Integer> batches = report.batches().toList();
-    List<Series> series =
-        norms(report).stream()
-            .map(
-                norm ->
-                    series(
-                        report,
-                        norm,
-                        batches.stream()
-                            .map(batch -> accuracy(report, norm, new Setting(shards, batch)))))
-            .toList();
-    String title = shards + " shards, after " + epochs(report);
-    return new Chart(title, "images per worker", batches, series);
-  }
-
-  private static String epochs(Report report) {
-    int epochs = report.first().config().epochs();
-    return epochs == 1 ? "1 epoch" : epochs + " epochs";
-  }
-
-  private static double accuracy(Report report, String norm, Setting setting) {
-    return report.runsOf(setting).stream()
-        .filter(run -> run.config().norm().equals(norm))
-        .mapToDouble(RunResult::finalTestAccuracy)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Series series(Report report, String norm, Stream<Double> fractions) {
-    return new Series(
-        NormLabel.of(norm), norms(report).indexOf(norm), fractions.map(f -> 100 * f).toList());
-  }
-
-  /** The report's norms in the order they ran; a norm's position is its style. */
-  static List<String> norms(Report report) {
-    return report.results().stream().map(run -> run.config().norm()).distinct().toList();
+  /** The places of all lines, each once, in rising order. */
+  List<Double> places() {
+    return series.stream()
+        .flatMap(line -> line.points().stream())
+        .map(Point::x)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** What a screen reader says in place of the picture. */
@@ -103,11 +109,11 @@ record Chart(String title, String xTitle, List<Integer> labels, List<Series> ser
                 line ->
                     line.label()
                         + " "
-                        + line.percent().stream()
-                            .map(percent -> Format.percent(percent / 100))
+                        + places().stream()
+                            .map(place -> y.value(line.at(place)))
                             .collect(Collectors.joining(", ")))
             .collect(Collectors.joining("; "));
-    String positions = labels.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return "Test accuracy, " + title + ", by " + xTitle + " " + positions + ": " + lines;
+    String places = places().stream().map(x::value).collect(Collectors.joining(", "));
+    return title + ", " + y.title() + " by " + x.title() + " " + places + ": " + lines;
   }
 }

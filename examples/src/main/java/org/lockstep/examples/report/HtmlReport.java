@@ -3,8 +3,6 @@ package org.lockstep.examples.report;
 import static org.lockstep.examples.report.RunCells.figure;
 import static org.lockstep.examples.report.RunCells.row;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,44 +15,33 @@ import org.lockstep.train.RunResult;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 
-/**
- * {@code report.html}: one file that loads nothing else. Charts are drawn by Chart.js, which is
- * inlined with its licence notice; all figures stand in tables too, for readers without script.
- */
+/** {@code report.html}; all figures stand in tables too, for readers without script. */
 final class HtmlReport {
-  private static final String CHART_JS =
-      "/META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm z", Locale.ENGLISH);
 
   private final Report report;
   private final RunCells cells;
-  private final List<Chart> charts;
+  private final ChartMarkup charts = new ChartMarkup();
 
   HtmlReport(Report report) {
     this.report = report;
     cells = new RunCells(report);
-    charts = Chart.of(report);
   }
 
   String render() {
     TrainConfig config = report.first().config();
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("title", Template.escape(report.title()));
-    values.put("subtitle", Template.escape(subtitle(config)));
-    values.put("style", Template.resource("report.css"));
     values.put("reading", reading());
     values.put("legend", legend());
-    values.put("figures", figures());
+    values.put("figures", charts.figures(RunCharts.of(report)));
     values.put("runs", runRows());
     values.put("epochs", epochRows());
     values.put("statistics", new StatisticsSection(report, cells).render());
-    values.put("command", command());
+    values.put("command", ChartMarkup.command(report.command()));
     values.put("facts", facts(config));
-    values.put("data", data());
-    values.put("chartJs", Template.resource(CHART_JS).replaceAll("//# sourceMappingURL=.*", ""));
-    values.put("script", Template.resource("report.js"));
-    return Template.fill(Template.resource("report.html"), values);
+    String main = Template.fill(Template.resource("report.html"), values);
+    return charts.page(report.title(), subtitle(config), main);
   }
 
   private String subtitle(TrainConfig config) {
@@ -65,11 +52,6 @@ final class HtmlReport {
         workers + (workers == 1 ? " worker" : " workers"),
         config.epochs() + (config.epochs() == 1 ? " epoch" : " epochs"),
         "seed " + config.seed());
-  }
-
-  /** Its words in elements of their own, so that none is broken at its hyphens. */
-  private String command() {
-    return Template.escape(report.command()).replaceAll("\\S+", "<span>$0</span>");
   }
 
   private String reading() {
@@ -84,24 +66,9 @@ final class HtmlReport {
   }
 
   private String legend() {
-    return Chart.norms(report).stream()
-        .map(norm -> "<li>" + cells.key(norm) + Template.escape(NormLabel.of(norm)) + "</li>")
-        .collect(Collectors.joining("\n"));
-  }
-
-  private String figures() {
-    return IntStream.range(0, charts.size())
-        .mapToObj(
-            i ->
-                """
-                <figure>
-                <figcaption>%s</figcaption>
-                <div class="plot"><canvas role="img" data-chart="%d" aria-label="%s"></canvas></div>
-                </figure>"""
-                    .formatted(
-                        Template.escape(charts.get(i).title()),
-                        i,
-                        Template.escape(charts.get(i).description())))
+    List<String> norms = RunCharts.norms(report);
+    return IntStream.range(0, norms.size())
+        .mapToObj(i -> ChartMarkup.key(NormLabel.of(norms.get(i)), i))
         .collect(Collectors.joining("\n"));
   }
 
@@ -156,15 +123,7 @@ final class HtmlReport {
     facts.put("System", machine.system());
     facts.put("JVM", machine.jvm());
     facts.put("Finished", DATE.format(report.finished()));
-    return facts.entrySet().stream()
-        .map(
-            fact ->
-                "<div><dt>"
-                    + fact.getKey()
-                    + "</dt><dd>"
-                    + Template.escape(fact.getValue())
-                    + "</dd></div>")
-        .collect(Collectors.joining("\n"));
+    return ChartMarkup.facts(facts);
   }
 
   private static String evaluation(Statistics statistics) {
@@ -184,14 +143,5 @@ final class HtmlReport {
             config.nesterov() ? "Nesterov " : "",
             config.momentum(),
             decay);
-  }
-
-  /** The charts as JSON that cannot end the script element it stands in. */
-  private String data() {
-    try {
-      return JsonMapper.builder().build().writeValueAsString(charts).replace("<", "\\u003c");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write the charts as JSON", e);
-    }
   }
 }

@@ -23,7 +23,7 @@ record RunCells(Report report) {
 
   /** A piece of the norm's line in the charts. */
   String key(String norm) {
-    return LineKey.svg(Chart.norms(report).indexOf(norm));
+    return LineKey.svg(RunCharts.norms(report).indexOf(norm));
   }
 
   static String figure(String text) {

@@ -63,9 +63,10 @@ class HtmlReportTest {
     JsonNode charts = charts(new HtmlReport(Samples.report(Samples.comparison("small", 1, 4))));
 
     assertThat(charts).hasSize(2 + 4);
-    assertThat(charts.get(0).get("xTitle").asText()).isEqualTo("images per worker");
-    assertThat(charts.get(0).get("labels").toString()).isEqualTo("[1,4]");
-    assertThat(charts.get(0).get("series").get(0).get("percent").get(1).asDouble()).isEqualTo(81);
+    assertThat(charts.get(0).at("/x/title").asText()).isEqualTo("images per worker");
+    assertThat(charts.get(0).at("/series/0/points/0/x").asInt()).isEqualTo(1);
+    assertThat(charts.get(0).at("/series/0/points/1/x").asInt()).isEqualTo(4);
+    assertThat(charts.get(0).at("/series/0/points/1/y").asDouble()).isEqualTo(81);
   }
 
   @Test
@@ -74,7 +75,7 @@ class HtmlReportTest {
 
     assertThat(charts).hasSize(2);
     assertThat(charts.get(1).get("series")).hasSize(3);
-    assertThat(charts.get(1).get("series").get(0).get("percent")).hasSize(3);
+    assertThat(charts.get(1).at("/series/0/points")).hasSize(3);
   }
 
   @Test
