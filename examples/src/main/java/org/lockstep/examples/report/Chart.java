@@ -1,7 +1,8 @@
 package org.lockstep.examples.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,9 @@ public record Chart(String title, Axis x, Axis y, List<Series> series) {
       if (value == null) {
         return "–";
       }
-      boolean whole = value == Math.rint(value) && Math.abs(value) < 1e6;
-      return String.format(Locale.ROOT, whole ? "%.0f" : "%.4g", value) + unit;
+      BigDecimal rounded = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
+      boolean plain = rounded.signum() == 0 || Math.abs(rounded.precision() - rounded.scale()) < 7;
+      return (plain ? rounded.toPlainString() : rounded.toString()) + unit;
     }
   }
 

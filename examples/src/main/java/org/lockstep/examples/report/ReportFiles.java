@@ -28,6 +28,12 @@ public final class ReportFiles {
     writeWhole(html(directory), new HtmlReport(report).render());
   }
 
+  /** Writes a page, and the numbers of its charts as {@code results.json}. */
+  public static void write(Path directory, FigurePage page) throws IOException {
+    writeJson(json(directory), page.sections());
+    writeWhole(html(directory), page.render());
+  }
+
   /** Writes a record as JSON. */
   public static void writeJson(Path file, Object content) throws IOException {
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content);
