@@ -31,7 +31,7 @@ class FigurePageTest {
   @Test
   void render_always_hasEveryNumberInATable() {
     assertThat(html)
-        .contains("<tr><th scope=\"row\">0.1</th>" + figures("2.500 nats", "–") + "</tr>")
+        .contains("<tr><th scope=\"row\">0.1</th>" + figures("2.5 nats", "–") + "</tr>")
         .contains("<tr><th scope=\"row\">1</th>" + figures("2 nats", "–") + "</tr>");
   }
 
@@ -49,7 +49,7 @@ class FigurePageTest {
   void render_always_saysTheChartInWords() {
     assertThat(html)
         .contains(
-            "aria-label=\"loss &lt;of&gt; a step, loss by rate 0.1, 1: with 2.500 nats, 2 nats;"
+            "aria-label=\"loss &lt;of&gt; a step, loss by rate 0.1, 1: with 2.5 nats, 2 nats;"
                 + " without –, –\"");
   }
 
