@@ -76,6 +76,15 @@ public final class Images {
     return Byte.toUnsignedInt(labels[index]);
   }
 
+  /** The same images with a number added to every byte, kept within 0 to 255. */
+  public Images brightened(int added) {
+    byte[] brightened = new byte[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      brightened[i] = (byte) Math.max(0, Math.min(255, Byte.toUnsignedInt(pixels[i]) + added));
+    }
+    return new Images(shape, brightened, labels);
+  }
+
   /** The first {@code count} images. */
   Images first(int count) {
     return new Images(

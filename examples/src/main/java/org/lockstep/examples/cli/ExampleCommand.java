@@ -1,8 +1,13 @@
 package org.lockstep.examples.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import org.lockstep.examples.tutorial.BatchNormArithmetic;
+import org.lockstep.examples.tutorial.TutorialNet;
+import org.lockstep.examples.tutorial.Variants;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -11,14 +16,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "example",
     description = "Shows what batch norm does, on small examples.",
+    subcommands = {ExampleCommand.Tutorial.class, ExampleCommand.VariantsOfBatchNorm.class},
     footerHeading = "%nExamples:%n",
-    footer = "  bin/lockstep example arithmetic")
+    footer = {
+      "  bin/lockstep example arithmetic",
+      "  bin/lockstep example tutorial",
+      "  bin/lockstep example variants"
+    })
 final class ExampleCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected arithmetic, found none");
+    throw new ParameterException(
+        spec.commandLine(), "expected arithmetic, tutorial or variants, found none");
   }
 
   @Command(
@@ -30,5 +41,44 @@ final class ExampleCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     BatchNormArithmetic.print(out);
     out.flush();
+  }
+
+  /** See {@link TutorialNet}. */
+  @Command(
+      name = "tutorial",
+      description =
+          "Trains a tutorial's network as it fails and as it learns, and with and without batch norm at"
+              + " learning rates up to 3.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  bin/lockstep example tutorial",
+        "  bin/lockstep example tutorial --data fashion-mnist --data-dir DIR"
+      })
+  static final class Tutorial implements Callable<Integer> {
+    @Mixin private StudyOptions options = new StudyOptions("tutorial", 5, 256);
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+      return options.write(spec.commandLine(), TutorialNet::page);
+    }
+  }
+
+  /** See {@link Variants}. */
+  @Command(
+      name = "variants",
+      description =
+          "Trains with batch norm before and after the ReLU, with and without scale and shift, with"
+              + " momenta of 0.5, 0.9 and 0.99, and tests on brighter and darker images.",
+      footerHeading = "%nExamples:%n",
+      footer = "  bin/lockstep example variants --epochs 3")
+  static final class VariantsOfBatchNorm implements Callable<Integer> {
+    @Mixin private StudyOptions options = new StudyOptions("variants", 5, 32);
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+      return options.write(spec.commandLine(), Variants::page);
+    }
   }
 }

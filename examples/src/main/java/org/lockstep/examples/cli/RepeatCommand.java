@@ -1,8 +1,10 @@
 package org.lockstep.examples.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.train.TrainConfig;
 
 /** Writes the command that repeats runs exactly: every option that decides a result is in it. */
@@ -24,6 +26,24 @@ final class RepeatCommand {
         + option("shards", config.shards())
         + option("batch", config.batchPerWorker())
         + common(config, workers);
+  }
+
+  static String example(
+      String name,
+      String data,
+      @Nullable Path dataDir,
+      int limit,
+      int epochs,
+      int batch,
+      long seed) {
+    return "bin/lockstep example "
+        + name
+        + option("data", data)
+        + (dataDir == null ? "" : option("data-dir", dataDir))
+        + option("limit", limit)
+        + option("epochs", epochs)
+        + option("batch", batch)
+        + option("seed", seed);
   }
 
   private static String common(TrainConfig config, int workers) {

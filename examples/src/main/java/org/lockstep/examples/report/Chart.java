@@ -54,7 +54,7 @@ public record Chart(String title, Axis x, Axis y, List<Series> series) {
     }
 
     /** A value as tables and screen readers have it. */
-    String value(@Nullable Double value) {
+    public String value(@Nullable Double value) {
       if (value == null) {
         return "–";
       }

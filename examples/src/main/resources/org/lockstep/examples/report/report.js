@@ -23,12 +23,23 @@
     };
   };
 
+  // Of a logarithmic axis' many ticks only 1 and 3 times a power of ten have room for a label.
+  const powers = (tick) => {
+    const leading = tick / 10 ** Math.floor(Math.log10(tick) + 1e-9);
+    const shown = [1, 3].some((digit) => Math.abs(leading - digit) < 1e-6);
+    return shown ? String(Number(tick.toPrecision(1))) : '';
+  };
+
   const axis = (axis) => ({
     type: axis.scale,
     min: axis.low ?? undefined,
     max: axis.high ?? undefined,
     title: { display: true, text: axis.title, color: color('--soft') },
-    ticks: { color: color('--soft') },
+    ticks: {
+      color: color('--soft'),
+      maxRotation: 0,
+      ...(axis.scale === 'logarithmic' && { callback: powers, autoSkip: false }),
+    },
     grid: { color: color('--rule') },
     border: { color: color('--rule') },
   });
