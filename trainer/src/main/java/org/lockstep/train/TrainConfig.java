@@ -97,6 +97,28 @@ public record TrainConfig(
     Schedule.parse(schedule);
   }
 
+  /** The same with another peak learning rate. */
+  public TrainConfig withLearningRate(double rate) {
+    return new TrainConfig(
+        model,
+        norm,
+        data,
+        dataDir,
+        limit,
+        shards,
+        batchPerWorker,
+        epochs,
+        seed,
+        rate,
+        momentum,
+        weightDecay,
+        nesterov,
+        schedule,
+        statistics,
+        patience,
+        precision);
+  }
+
   /**
    * Reads and checks the whole data set that this names.
    *

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/lockstep compare --norms local,sync,group:4 --shards shuffled,by-label --batch 2",
-      "  bin/lockstep compare --batch 1,2,4,8 --norms local,sync --epochs 5"
+      "  bin/lockstep compare --batch 1,2,4,8 --norms local,sync --epochs 5",
+      "  bin/lockstep compare --model resnet20 --dry-run"
     })
 final class CompareCommand implements Callable<Integer> {
   @Option(
@@ -54,6 +55,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private RecoveryOptions recovery = new RecoveryOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
+  @Mixin private DryRun dryRun = new DryRun();
 
   @Option(
       names = "--out",
@@ -72,6 +74,9 @@ final class CompareCommand implements Callable<Integer> {
               + " norms; leave it out");
     }
     List<TrainConfig> plan = plan();
+    if (dryRun.asked()) {
+      return dryRun.print(plan, workers, recovery, spec.commandLine());
+    }
     String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep comparison", command, workers, recovery, out, spec.commandLine())

@@ -16,12 +16,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "example",
     description = "Shows what batch norm does, on small examples.",
-    subcommands = {ExampleCommand.Tutorial.class, ExampleCommand.VariantsOfBatchNorm.class},
+    subcommands = {
+      ExampleCommand.Tutorial.class,
+      ExampleCommand.VariantsOfBatchNorm.class,
+      BatchesExample.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/lockstep example arithmetic",
       "  bin/lockstep example tutorial",
-      "  bin/lockstep example variants"
+      "  bin/lockstep example variants",
+      "  bin/lockstep example batches"
     })
 final class ExampleCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -29,7 +34,7 @@ final class ExampleCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected arithmetic, tutorial or variants, found none");
+        spec.commandLine(), "expected arithmetic, tutorial, variants or batches, found none");
   }
 
   @Command(

@@ -20,6 +20,14 @@ final class RepeatCommand {
         + common(plan.get(0), workers);
   }
 
+  /** All combinations of the norms and batches in {@code plan}. */
+  static String batches(List<TrainConfig> plan, int workers) {
+    return "bin/lockstep example batches"
+        + option("norms", distinct(plan, TrainConfig::norm))
+        + option("batch", distinct(plan, TrainConfig::batchPerWorker))
+        + common(plan.get(0), workers);
+  }
+
   static String train(TrainConfig config, int workers) {
     return "bin/lockstep train"
         + option("norm", config.norm())

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/lockstep train --model lenet-bn --norm sync --workers 2 --batch 32 --epochs 2",
+      "  bin/lockstep train --model resnet20 --epochs 100 --dry-run",
       "  bin/lockstep train --checkpoint-every 50 --out lockstep-out/long",
       "  bin/lockstep train --checkpoint-every 50 --out lockstep-out/long --resume"
     })
@@ -49,6 +50,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private SavingOptions saving = new SavingOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
+  @Mixin private DryRun dryRun = new DryRun();
 
   @Option(
       names = "--out",
@@ -71,6 +73,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainConfig config = training.config(norm, shards, batch, statistics.statistics());
+    if (dryRun.asked()) {
+      return dryRun.print(List.of(config), workers, recovery, spec.commandLine());
+    }
     String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep training run", command, workers, recovery, out, spec.commandLine())

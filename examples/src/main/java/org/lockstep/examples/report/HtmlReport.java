@@ -4,6 +4,7 @@ import static org.lockstep.examples.report.RunCells.figure;
 import static org.lockstep.examples.report.RunCells.row;
 
 import java.time.format.DateTimeFormatter;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -134,11 +135,21 @@ final class HtmlReport {
     };
   }
 
-  private static String optimizer(TrainConfig config) {
+  private String learningRates() {
+    DoubleSummaryStatistics rates =
+        report.results().stream()
+            .mapToDouble(run -> run.config().learningRate())
+            .summaryStatistics();
+    return rates.getMin() == rates.getMax()
+        ? Double.toString(rates.getMin())
+        : rates.getMin() + " to " + rates.getMax() + " with the batch";
+  }
+
+  private String optimizer(TrainConfig config) {
     String decay = config.weightDecay() == 0 ? "" : ", weight decay " + config.weightDecay();
     return "SGD, learning rate %s (%s), %smomentum %s%s"
         .formatted(
-            config.learningRate(),
+            learningRates(),
             config.schedule(),
             config.nesterov() ? "Nesterov " : "",
             config.momentum(),

@@ -18,7 +18,9 @@ final class RunCharts {
     accuracy = accuracyAxis(report);
   }
 
-  /** Accuracy after each epoch for each setting, then accuracy against batch where several ran. */
+  /**
+   * Accuracy after each epoch for each setting, then the error against the batch where several ran.
+   */
   static List<Chart> of(Report report) {
     RunCharts charts = new RunCharts(report);
     Stream<Chart> curves = report.settings().stream().map(charts::perEpoch);
@@ -61,6 +63,7 @@ final class RunCharts {
     return new Chart(setting.toString(), Chart.Axis.positions("epoch"), accuracy, series);
   }
 
+  /** As Group Normalization's figure has it (Wu and He 2018, figure 1). */
   private Chart perBatch(Shards shards) {
     List<Chart.Series> series =
         norms(report).stream()
@@ -72,12 +75,13 @@ final class RunCharts {
                             .batches()
                             .map(
                                 batch ->
-                                    percent(batch, accuracy(norm, new Setting(shards, batch))))))
+                                    percent(
+                                        batch, 1 - accuracy(norm, new Setting(shards, batch))))))
             .toList();
     return new Chart(
-        shards + " shards, after " + epochs(),
+        "Error on " + shards + " shards after " + epochs(),
         Chart.Axis.positions("images per worker"),
-        accuracy,
+        Chart.Axis.linear("% of test images wrong").withUnit(UNIT),
         series);
   }
 

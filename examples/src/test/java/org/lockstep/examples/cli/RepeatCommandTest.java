@@ -2,6 +2,7 @@ package org.lockstep.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,23 @@ class RepeatCommandTest {
                 + " --workers 8 --model small --data fashion-mini --limit 0 --epochs 3 --seed 1"
                 + " --learning-rate 0.01 --momentum 0.9 --weight-decay 0.0 --nesterov"
                 + " --schedule constant --statistics both --patience 0 --precision float32");
+  }
+
+  @Test
+  void batches_plan_namesEveryCombinationOnce() {
+    List<TrainConfig> plan =
+        List.of(config("local", Shards.SHUFFLED, null), config("sync", Shards.SHUFFLED, null));
+
+    assertThat(RepeatCommand.batches(plan, 4))
+        .startsWith("bin/lockstep example batches --norms local,sync --batch 2 --workers 4 ");
+  }
+
+  @Test
+  void example_directory_isNamed() {
+    assertThat(RepeatCommand.example("tutorial", "idx", Path.of("/it's"), 0, 5, 256, 1))
+        .isEqualTo(
+            "bin/lockstep example tutorial --data idx --data-dir '/it'\\''s' --limit 0 --epochs 5"
+                + " --batch 256 --seed 1");
   }
 
   @Test
