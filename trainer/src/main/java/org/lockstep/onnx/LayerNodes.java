@@ -127,7 +127,7 @@ final class LayerNodes {
         "Conv",
         layer.name(),
         inputs(layer.name(), x, weights),
-        attribute("kernel_shape", size, size),
+        both("kernel_shape", size),
         both("strides", layer.windows().stride()),
         attribute("pads", pad, pad, pad, pad));
   }

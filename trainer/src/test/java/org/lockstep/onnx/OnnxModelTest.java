@@ -36,6 +36,7 @@ import org.lockstep.models.Models;
 import org.lockstep.models.Network;
 import org.lockstep.models.NetworkBuilder;
 import org.lockstep.models.Shortcut;
+import org.lockstep.models.StrangeLayer;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Pass;
 import org.lockstep.nn.Shape;
@@ -121,6 +122,20 @@ class OnnxModelTest {
     assertThatThrownBy(() -> model("small", norm, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a network with batch norm to fold, found norm " + norm);
+  }
+
+  @Test
+  void chain_ofUnknownLayer_namesIt() {
+    Shape shape = Shape.features(2);
+    try (Communicator solo = InProcessGroup.solo();
+        Network network =
+            Models.build("small-dense", new Shape(8, 8, 1), 2, NormSpec.parse("none"), solo, 3)) {
+      LayerNodes nodes = new LayerNodes(new OnnxGraph(), network, false);
+
+      assertThatThrownBy(() -> nodes.chain(List.of(new StrangeLayer("odd1", shape)), "x", null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("odd1: expected a layer that can be written as ONNX, found StrangeLayer");
+    }
   }
 
   @Test

@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  bin/lockstep export --checkpoint lockstep-out/train/checkpoint --format onnx --fold --out model.onnx",
-      "  bin/lockstep export --checkpoint lockstep-out/train/checkpoint --format safetensors --out model.safetensors"
+      "  bin/lockstep export --checkpoint run/checkpoint --format onnx --fold --out m.onnx",
+      "  bin/lockstep export --checkpoint run/checkpoint --format safetensors --out m.safetensors"
     })
 final class ExportCommand implements Callable<Integer> {
   @Mixin private CheckpointOption checkpoint = new CheckpointOption();

@@ -38,8 +38,9 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  bin/lockstep import --from resnet20.safetensors --model resnet20 --data cifar-10 --data-dir D --out lockstep-out/r20",
-      "  bin/lockstep evaluate --checkpoint lockstep-out/r20/checkpoint"
+      "  bin/lockstep import --from lenet.safetensors --model lenet-bn --out run",
+      "  bin/lockstep train --model lenet-bn --resume --out run",
+      "  bin/lockstep evaluate --checkpoint run/checkpoint"
     })
 final class ImportCommand implements Callable<Integer> {
   /** Of the run that is imported, which has made no step. */
