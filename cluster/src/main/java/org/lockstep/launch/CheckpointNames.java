@@ -19,7 +19,7 @@ public final class CheckpointNames {
    *
    * @param copy from 1 on
    */
-  static String of(long step, int copy) {
+  public static String of(long step, int copy) {
     return "step-%08d".formatted(step) + (copy == 1 ? "" : "-" + copy);
   }
 

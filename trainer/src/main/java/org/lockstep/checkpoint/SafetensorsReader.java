@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the safetensors format drawn in {@link SafetensorsWriter}, for tensors of float32 and
- * float64. Trusts nothing: every length is held against the size of the file before it is used, and
- * the tensors must fill the data without gap or overlap.
+ * Reads the safetensors format drawn in {@link SafetensorsWriter}, for tensors of float32, float64
+ * and int64. Trusts nothing: every length is held against the size of the file before it is used,
+ * and the tensors must fill the data without gap or overlap.
  */
 final class SafetensorsReader {
   private final String file;
@@ -95,7 +95,7 @@ final class SafetensorsReader {
         return type;
       }
     }
-    throw damaged("F32 or F64 as " + name + ".dtype", "'" + dtype + "'");
+    throw damaged("F32, F64 or I64 as " + name + ".dtype", "'" + dtype + "'");
   }
 
   private List<Long> sizes(String name, JsonNode array) throws CheckpointException {

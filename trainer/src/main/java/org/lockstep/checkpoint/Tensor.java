@@ -18,7 +18,8 @@ record Tensor(Type type, List<Long> shape, ByteBuffer data) {
   /** What one number is; the names are those of the safetensors format. */
   enum Type {
     F32(Float.BYTES),
-    F64(Double.BYTES);
+    F64(Double.BYTES),
+    I64(Long.BYTES);
 
     final int bytes;
 
@@ -36,6 +37,11 @@ record Tensor(Type type, List<Long> shape, ByteBuffer data) {
     ByteBuffer data = littleEndian(values.remaining() * Float.BYTES);
     data.asFloatBuffer().put(values);
     return new Tensor(Type.F32, Arrays.stream(shape).boxed().toList(), data);
+  }
+
+  /** A whole number without axes. */
+  static Tensor of(long value) {
+    return new Tensor(Type.I64, List.of(), littleEndian(Long.BYTES).putLong(0, value));
   }
 
   static Tensor of(double[] values) {

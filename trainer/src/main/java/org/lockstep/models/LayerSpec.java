@@ -18,9 +18,10 @@ import org.lockstep.nn.norm.NormFactory;
 
 /**
  * What a layer will be. Stating it finds every error and costs nothing; {@link #build} allocates. A
- * composite of layers is a spec that builds its parts.
+ * composite of layers is a spec that builds its parts. Who writes a network down elsewhere reads
+ * what it is made of here.
  */
-interface LayerSpec {
+public interface LayerSpec {
   String name();
 
   /** Shape of one sample of its output. */
@@ -41,6 +42,8 @@ interface LayerSpec {
 
   /** A layer whose bias is of no use in front of a norm, which subtracts the mean. */
   interface Biased extends LayerSpec {
+    boolean bias();
+
     Biased withoutBias();
   }
 

@@ -124,7 +124,7 @@ public final class Models {
   private static Network build(List<LayerSpec> plan, Shape image, NormFactory norms, long seed) {
     InitialWeights weights = new InitialWeights(seed);
     Stream<Layer> layers = plan.stream().map(spec -> spec.build(norms, weights));
-    return new Network(image, between(norms.precision(), layers).toList(), norms);
+    return new Network(image, plan, between(norms.precision(), layers).toList(), norms);
   }
 
   /** Images come and logits go in the precision of parameters. */

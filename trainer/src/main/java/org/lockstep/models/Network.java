@@ -17,12 +17,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Network implements AutoCloseable {
   private final Shape inputShape;
+  private final List<LayerSpec> plan;
   private final List<Layer> layers;
   private final List<Parameter> parameters;
   private final NormFactory norms;
 
-  Network(Shape inputShape, List<Layer> layers, NormFactory norms) {
+  /**
+   * @param plan what {@code layers} were built from
+   */
+  Network(Shape inputShape, List<LayerSpec> plan, List<Layer> layers, NormFactory norms) {
     this.inputShape = inputShape;
+    this.plan = List.copyOf(plan);
     this.layers = List.copyOf(layers);
     this.parameters = layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
     this.norms = norms;
@@ -31,6 +36,16 @@ public final class Network implements AutoCloseable {
   /** The shape of one image. */
   public Shape inputShape() {
     return inputShape;
+  }
+
+  /** What the layers were stated as, first to last. */
+  public List<LayerSpec> plan() {
+    return plan;
+  }
+
+  /** How its norm layers were made. */
+  public NormFactory norms() {
+    return norms;
   }
 
   /**

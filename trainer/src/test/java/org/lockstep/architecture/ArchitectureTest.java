@@ -24,6 +24,8 @@ final class ArchitectureTest {
               "org.jspecify.annotations",
               "org.slf4j",
               "org.nd4j.linalg..",
+              "org.nd4j.shade.protobuf",
+              "onnx",
               "org.bytedeco.javacpp..",
               "jdk.incubator.vector..",
               "org.bytedeco.dnnl..",

@@ -28,6 +28,7 @@ class SafetensorsTest {
     tensors.put("conv1.weight", Tensor.of(SIX.duplicate(), 2, 1, 3));
     tensors.put("norm1.\"quoted\" ü", Tensor.of(new double[] {Math.PI, Double.MIN_VALUE}));
     tensors.put("scalar", Tensor.of(FloatBuffer.wrap(new float[] {4})));
+    tensors.put("count", Tensor.of(1L << 40));
     tensors.put("nothing", Tensor.of(FloatBuffer.allocate(0), 0, 3));
     assertThat(read(SafetensorsWriter.write(tensors))).isEqualTo(tensors);
   }
@@ -82,7 +83,7 @@ class SafetensorsTest {
         "{\"w\":7}                                      | a list of sizes as w.shape",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}  | w.shape, found [-1]",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}} | w.shape, found [1.5]",
-        "{\"w\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}  | F32 or F64 as"
+        "{\"w\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}  | F32, F64 or I64 as"
             + " w.dtype, found 'BF16'",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}     | two numbers as"
             + " w.data_offsets",

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       DoctorCommand.class,

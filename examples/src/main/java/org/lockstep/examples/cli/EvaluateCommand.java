@@ -3,14 +3,10 @@ package org.lockstep.examples.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.checkpoint.Checkpoint;
 import org.lockstep.checkpoint.CheckpointException;
-import org.lockstep.checkpoint.CheckpointStore;
-import org.lockstep.checkpoint.CheckpointStores;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
@@ -25,6 +21,7 @@ import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,12 +35,7 @@ import picocli.CommandLine.Spec;
       "  bin/lockstep evaluate --checkpoint lockstep-out/train/checkpoint --statistics both"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "DIR",
-      description = "A checkpoint that train wrote, or the directory of several: the newest.")
-  private String place = "";
+  @Mixin private CheckpointOption place = new CheckpointOption();
 
   @Option(
       names = "--data",
@@ -71,7 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Checkpoint checkpoint = read();
+    Checkpoint checkpoint = place.read();
     TrainConfig trained = checkpoint.run().config();
     Dataset dataset = dataset(trained);
     Statistics chosen = statistics == null ? trained.statistics() : statistics;
@@ -98,45 +90,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     String figure = chosen == Statistics.BOTH ? ", " + Format.percent(precise) : "";
     return figure + " with population statistics";
-  }
-
-  /** The checkpoint of that directory, or the newest in it. */
-  private Checkpoint read() throws IOException {
-    CheckpointStore several = store(place);
-    List<String> names = several.names();
-    if (!names.isEmpty()) {
-      List<String> refused = new ArrayList<>();
-      Checkpoint newest = Checkpoint.latest(several, names, refused::add).checkpoint();
-      refused.forEach(this::warn);
-      return newest;
-    }
-    String path = place.replaceFirst("/+$", "");
-    int slash = path.lastIndexOf('/');
-    CheckpointStore parent = store(slash < 0 ? "." : path.substring(0, slash + 1));
-    String name = path.substring(slash + 1);
-    requireOne(parent, name);
-    return Checkpoint.read(parent, name);
-  }
-
-  private static CheckpointStore store(String place) {
-    try {
-      return CheckpointStores.open(place);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e);
-    }
-  }
-
-  /** What is there but damaged is no wrong usage. */
-  private static void requireOne(CheckpointStore parent, String name) throws IOException {
-    try {
-      parent.read(name, Checkpoint.MANIFEST);
-    } catch (CheckpointException e) {
-      throw new UsageException(e);
-    }
-  }
-
-  private void warn(String sentence) {
-    spec.commandLine().getErr().println(spec.qualifiedName() + ": passed over: " + sentence);
   }
 
   /** Other data come whole; the data of the training as they were limited there. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.lockstep.data.Shards;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,31 +23,10 @@ import picocli.CommandLine.Spec;
       "  bin/lockstep train --checkpoint-every 50 --out lockstep-out/long --resume"
     })
 final class TrainCommand implements Callable<Integer> {
-  @Option(
-      names = "--norm",
-      paramLabel = "NORM",
-      description =
-          "none, local, sync, sync:K, group:G, layer or instance (default: ${DEFAULT-VALUE}).")
-  private String norm = TrainConfig.DEFAULT.norm();
-
-  @Option(
-      names = "--shards",
-      paramLabel = "SHARDS",
-      converter = ShardsConverter.class,
-      description =
-          "How images are dealt: shuffled, by-label or uneven (default: ${DEFAULT-VALUE}).")
-  private Shards shards = TrainConfig.DEFAULT.shards();
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Images a worker takes per step (default: ${DEFAULT-VALUE}).")
-  private int batch = 32;
-
+  @Mixin private RunOptions run = new RunOptions();
   @Mixin private WorkerOptions workers = new WorkerOptions(2);
   @Mixin private RecoveryOptions recovery = new RecoveryOptions();
   @Mixin private SavingOptions saving = new SavingOptions();
-  @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
   @Mixin private DryRun dryRun = new DryRun();
 
@@ -72,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TrainConfig config = training.config(norm, shards, batch, statistics.statistics());
+    TrainConfig config = run.config(statistics.statistics());
     if (dryRun.asked()) {
       return dryRun.print(List.of(config), workers, recovery, spec.commandLine());
     }

@@ -56,6 +56,11 @@ public final class NormFactory implements AutoCloseable {
     return spec;
   }
 
+  /** What is added to variances. */
+  public double eps() {
+    return config.eps();
+  }
+
   /** The precision of the network that the layers are for. */
   public Precision precision() {
     return config.precision();
