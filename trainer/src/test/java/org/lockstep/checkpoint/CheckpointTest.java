@@ -43,7 +43,6 @@ class CheckpointTest {
   private static final String MODEL = "model.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATISTICS = "statistics.safetensors";
-  private static final List<Double> WAITED = List.of(0.1, 0.3);
 
   @TempDir Path directory;
   private final Random random = new Random(3);
@@ -349,9 +348,9 @@ class CheckpointTest {
 
   private static RunState state(int epoch) {
     EpochMetrics metrics =
-        new EpochMetrics(1, 0.5, Double.NaN, 0.1, null, 1.5, 4000, 0.3, 1 << 20, List.of(), WAITED);
+        new EpochMetrics(1, 0.5, Double.NaN, 0.1, null, 1.5, 4000, 0.3, 9, List.of(), List.of());
     List<EpochMetrics> epochs = Collections.nCopies(epoch, metrics);
-    EpochTotals totals = new EpochTotals(0.1, 3, 0.7, 0.2, 5, WAITED);
+    EpochTotals totals = new EpochTotals(0.1, 3, 0.7, 0.2, 5, List.of(0.1, 0.3));
     return new RunState(TrainConfig.DEFAULT, 8, 375, 3, epoch * 375L + 3, totals, epochs);
   }
 

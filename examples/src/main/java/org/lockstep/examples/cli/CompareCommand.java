@@ -54,6 +54,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private RecoveryOptions recovery = new RecoveryOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
+  @Mixin private WatchOption watched = new WatchOption();
 
   @Option(
       names = "--out",
@@ -75,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
     String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep comparison", command, workers, recovery, out, spec.commandLine())
-        .run(plan, null, null);
+        .run(plan, null, null, watched);
   }
 
   /** The norms of one setting come one after the other. */

@@ -49,6 +49,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private SavingOptions saving = new SavingOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
+  @Mixin private WatchOption watched = new WatchOption();
 
   @Option(
       names = "--out",
@@ -74,6 +75,6 @@ final class TrainCommand implements Callable<Integer> {
     String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep training run", command, workers, recovery, out, spec.commandLine())
-        .run(List.of(config), saving, trace);
+        .run(List.of(config), saving, trace, watched);
   }
 }
