@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      DashboardCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
