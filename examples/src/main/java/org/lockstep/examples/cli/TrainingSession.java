@@ -81,8 +81,8 @@ final class TrainingSession {
     CheckpointOptions checkpoints = saving == null ? null : saving.options(directory);
     Report report;
     try (trace;
-        Watch watch = new Watch(directory, tensorBoard, this::warn);
-        ResilientCluster cluster = workers.start(directory.resolve("logs"), recovery, this::warn)) {
+        ResilientCluster cluster = workers.start(directory.resolve("logs"), recovery, this::warn);
+        Watch watch = new Watch(directory, tensorBoard, this::warn)) {
       watch.begin(title, repeat, plan.size());
       List<RunResult> runs = train(plan, cluster, checkpoints, trace, watch);
       warnOfFaults(cluster);

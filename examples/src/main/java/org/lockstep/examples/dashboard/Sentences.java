@@ -18,7 +18,7 @@ record Sentences(CommandProgress command) {
       return "Failed: " + command.failure();
     }
     if (command.runs().isEmpty()) {
-      return "The workers start" + silence(now);
+      return "The first run begins" + silence(now);
     }
     int runs = command.planned();
     if (command.finished()) {

@@ -40,7 +40,7 @@ class CommandProgressTest {
 
     assertThat(command.planned()).isEqualTo(2);
     assertThat(command.finished()).isFalse();
-    assertThat(status(command)).isEqualTo("The workers start");
+    assertThat(status(command)).isEqualTo("The first run begins");
   }
 
   @Test
