@@ -16,6 +16,7 @@ import org.lockstep.examples.report.Format;
 import org.lockstep.examples.report.LineKey;
 import org.lockstep.examples.report.Template;
 import org.lockstep.examples.watch.EpochFigures;
+import org.lockstep.train.Statistics;
 
 /**
  * The tables: all runs of the command, and all figures of one setting's runs.
@@ -24,6 +25,7 @@ import org.lockstep.examples.watch.EpochFigures;
  */
 record LiveTables(CommandProgress command, List<RunProgress> shown) {
   private static final String NONE = "–";
+  private static final String NOT_MEASURED = Statistics.EMA.toString();
 
   /** Rows by the table's body, the legend, and the command that repeats all runs. */
   Map<String, String> parts() {
@@ -34,7 +36,19 @@ record LiveTables(CommandProgress command, List<RunProgress> shown) {
         "runs", join(command.runs().stream().map(this::run)),
         "epochs", rows(run -> run.epochs().stream().map(figures -> epoch(run, figures))),
         "ranks", rows(this::ranks),
-        "layers", rows(this::layers));
+        "layers", rows(this::layers),
+        "no-layers", whyNoLayers());
+  }
+
+  private String whyNoLayers() {
+    boolean toCome =
+        shown.stream()
+            .anyMatch(
+                run -> run.lastEpoch() == null && !run.start().statistics().equals(NOT_MEASURED));
+    return toCome
+        ? "Measured after each epoch; none is done yet."
+        : "Not measured in these runs: it takes a batch norm and <code>--statistics precise</code>"
+            + " or <code>both</code>.";
   }
 
   private String rows(Function<RunProgress, Stream<String>> rows) {

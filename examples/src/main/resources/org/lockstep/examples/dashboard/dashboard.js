@@ -46,7 +46,7 @@
     choices('setting', 'latest', view.settings, view.setting);
     at('report').hidden = !view.report;
     at('report-link').href = 'report?directory=' + encodeURIComponent(view.directory);
-    ['command', 'legend', 'runs', 'epochs', 'ranks', 'layers'].forEach((id) => html(id, view.parts[id] ?? ''));
+    ['command', 'legend', 'runs', 'epochs', 'ranks', 'layers', 'no-layers'].forEach((id) => html(id, view.parts[id] ?? ''));
     at('drift').hidden = !view.parts.layers;
     at('no-layers').hidden = Boolean(view.parts.layers);
     charts = view.charts;

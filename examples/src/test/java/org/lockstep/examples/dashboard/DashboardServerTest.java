@@ -49,6 +49,7 @@ class DashboardServerTest {
   void view_runThatGoesOn_hasEachEpochAsSoonAsItIsDone() throws Exception {
     LiveRuns run = new LiveRuns(root);
     assertThat(view("").at("/parts/epochs").asText()).isEmpty();
+    assertThat(view("").at("/parts/no-layers").asText()).startsWith("Measured after each epoch");
 
     run.nextEpoch();
     run.nextEpoch();
