@@ -23,6 +23,7 @@ final class ArchitectureTest {
               "javax.crypto..",
               "javax.net.ssl..",
               "com.sun.management",
+              "com.sun.net.httpserver",
               "org.jspecify.annotations",
               "org.slf4j",
               "org.nd4j.linalg..",

@@ -2,7 +2,6 @@ package org.lockstep.train;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.lockstep.optim.Schedule;
 
 /**
  * The epochs of a run: plans stretch after stretch of steps (which samples, which learning rates),
@@ -91,13 +90,9 @@ public final class EpochLoop {
     int first = at.stepInEpoch();
     int end = every == 0 ? steps : (int) Math.min(steps, first + every - at.step() % every);
     TrainConfig config = at.config();
-    Schedule schedule = Schedule.parse(config.schedule());
     List<Double> rates =
         IntStream.range(first, end)
-            .mapToObj(
-                i ->
-                    config.learningRate()
-                        * schedule.factor(at.epoch() + (double) i / steps, config.epochs()))
+            .mapToObj(i -> config.learningRateAt(at.epoch() + (double) i / steps))
             .toList();
     return new Stretch(at.epoch(), first, rates);
   }

@@ -21,6 +21,7 @@ import org.lockstep.nn.norm.StatisticsDrift;
  * @param bytesSent by all ranks in training
  * @param drift of each batch norm layer's running statistics from those of the population; empty
  *     where those were not asked for or no layer has any
+ * @param waitedSeconds the time each rank waited for collectives in training, in rank order
  */
 public record EpochMetrics(
     int epoch,
@@ -32,8 +33,11 @@ public record EpochMetrics(
     double imagesPerSecond,
     double collectiveSeconds,
     long bytesSent,
-    List<StatisticsDrift> drift) {
+    List<StatisticsDrift> drift,
+    List<Double> waitedSeconds) {
   public EpochMetrics {
     drift = List.copyOf(drift);
+    // Checkpoints of earlier versions have none.
+    waitedSeconds = waitedSeconds == null ? List.of() : List.copyOf(waitedSeconds);
   }
 }

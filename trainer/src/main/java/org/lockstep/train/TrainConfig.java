@@ -129,6 +129,15 @@ public record TrainConfig(
   }
 
   /**
+   * The learning rate at a point of the run.
+   *
+   * @param epoch epochs done, with the fraction of the current one
+   */
+  public double learningRateAt(double epoch) {
+    return learningRate * Schedule.parse(schedule).factor(epoch, epochs);
+  }
+
+  /**
    * What makes {@code other} another run than this one, so that it cannot go on where this one
    * stopped: the first such option with both values; null if there is none. Epochs, patience, the
    * statistics of evaluation and where the files are may differ.

@@ -348,9 +348,9 @@ class CheckpointTest {
 
   private static RunState state(int epoch) {
     EpochMetrics metrics =
-        new EpochMetrics(1, 0.5, Double.NaN, 0.1, null, 1.5, 4000, 0.3, 1 << 20, List.of());
+        new EpochMetrics(1, 0.5, Double.NaN, 0.1, null, 1.5, 4000, 0.3, 9, List.of(), List.of());
     List<EpochMetrics> epochs = Collections.nCopies(epoch, metrics);
-    EpochTotals totals = new EpochTotals(0.1, 3, 0.7, 0.2, 5);
+    EpochTotals totals = new EpochTotals(0.1, 3, 0.7, 0.2, 5, List.of(0.1, 0.3));
     return new RunState(TrainConfig.DEFAULT, 8, 375, 3, epoch * 375L + 3, totals, epochs);
   }
 

@@ -27,7 +27,13 @@ final class States {
   static Checkpoint after(int step) {
     RunState run =
         new RunState(
-            TrainConfig.DEFAULT, 8, 375, step, step, new EpochTotals(0, 0, 0, 0, 0), List.of());
+            TrainConfig.DEFAULT,
+            8,
+            375,
+            step,
+            step,
+            new EpochTotals(0, 0, 0, 0, 0, List.of()),
+            List.of());
     try (Network network =
         Models.build(
             CheckpointTest.Tiny.class.getName(),

@@ -32,7 +32,8 @@ class EpochLoopTest {
     public EpochTotals train(Stretch stretch, TrainListener listener) {
       int end = stretch.firstStep() + stretch.steps();
       heard.add("train " + stretch.epoch() + ": " + stretch.firstStep() + " to " + end);
-      return new EpochTotals(2.0 * stretch.steps(), stretch.steps(), stretch.steps(), 0.25, 10);
+      int steps = stretch.steps();
+      return new EpochTotals(2.0 * steps, steps, steps, 0.25, 10, List.of(0.5 * steps, 0.0));
     }
 
     @Override
@@ -79,6 +80,9 @@ class EpochLoopTest {
             "save 10");
     assertThat(result.epochs()).extracting(EpochMetrics::seconds).containsExactly(5.0, 5.0);
     assertThat(result.epochs()).extracting(EpochMetrics::bytesSent).containsExactly(20L, 30L);
+    assertThat(result.epochs())
+        .extracting(EpochMetrics::waitedSeconds)
+        .containsOnly(List.of(2.5, 0.0));
   }
 
   @Test

@@ -51,6 +51,7 @@ final class BatchesExample implements Callable<Integer> {
   @Mixin private RecoveryOptions recovery = new RecoveryOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
+  @Mixin private WatchOption watched = new WatchOption();
   @Mixin private DryRun dryRun = new DryRun();
 
   @Option(
@@ -76,7 +77,7 @@ final class BatchesExample implements Callable<Integer> {
     String command = RepeatCommand.batches(stated, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Error against images per worker", command, workers, recovery, out, spec.commandLine())
-        .run(plan, null, null);
+        .run(plan, null, null, watched);
   }
 
   private static TrainConfig scaled(TrainConfig config) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ExportCommand.class,
       ImportCommand.class,
+      DashboardCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       DoctorCommand.class,

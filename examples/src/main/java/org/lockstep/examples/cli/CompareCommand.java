@@ -56,6 +56,7 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
   @Mixin private DryRun dryRun = new DryRun();
+  @Mixin private WatchOption watched = new WatchOption();
 
   @Option(
       names = "--out",
@@ -80,7 +81,7 @@ final class CompareCommand implements Callable<Integer> {
     String command = RepeatCommand.compare(plan, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep comparison", command, workers, recovery, out, spec.commandLine())
-        .run(plan, null, null);
+        .run(plan, null, null, watched);
   }
 
   /** The norms of one setting come one after the other. */

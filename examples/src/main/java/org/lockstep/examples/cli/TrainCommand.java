@@ -29,6 +29,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private SavingOptions saving = new SavingOptions();
   @Mixin private StatisticsOption statistics = new StatisticsOption();
   @Mixin private DryRun dryRun = new DryRun();
+  @Mixin private WatchOption watched = new WatchOption();
 
   @Option(
       names = "--out",
@@ -57,6 +58,6 @@ final class TrainCommand implements Callable<Integer> {
     String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
     return new TrainingSession(
             "Lockstep training run", command, workers, recovery, out, spec.commandLine())
-        .run(List.of(config), saving, trace);
+        .run(List.of(config), saving, trace, watched);
   }
 }

@@ -13,6 +13,7 @@ import org.lockstep.examples.report.Machine;
 import org.lockstep.examples.report.Report;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
+import org.lockstep.examples.watch.Watch;
 import org.lockstep.launch.CheckpointOptions;
 import org.lockstep.launch.FaultsAhead;
 import org.lockstep.launch.ResilientCluster;
@@ -61,21 +62,29 @@ final class TrainingSession {
    *
    * @param saving where checkpoints go; null: none are kept
    * @param traces where the timeline goes, for a plan of one run; null: there is none
+   * @param watched who else is told how the runs go on
    * @return the exit code
    * @throws UsageException before anything is started, if the plan cannot work
    */
-  int run(List<TrainConfig> plan, @Nullable SavingOptions saving, @Nullable Path traces)
+  int run(
+      List<TrainConfig> plan,
+      @Nullable SavingOptions saving,
+      @Nullable Path traces,
+      WatchOption watched)
       throws IOException {
     workers.check();
     int fewest = recovery.minWorkers(workers.workers());
     Dataset dataset = Preflight.check(plan, fewest, workers.workers());
     Path directory = OutputDirectory.prepare(out);
+    Path tensorBoard = watched.directory();
     RunTrace trace = traces == null ? null : new RunTrace(OutputDirectory.prepare(traces));
     CheckpointOptions checkpoints = saving == null ? null : saving.options(directory);
     Report report;
     try (trace;
-        ResilientCluster cluster = workers.start(directory.resolve("logs"), recovery, this::warn)) {
-      List<RunResult> runs = train(plan, cluster, checkpoints, trace);
+        ResilientCluster cluster = workers.start(directory.resolve("logs"), recovery, this::warn);
+        Watch watch = new Watch(directory, tensorBoard, this::warn)) {
+      watch.begin(title, repeat, plan.size());
+      List<RunResult> runs = train(plan, cluster, checkpoints, trace, watch);
       warnOfFaults(cluster);
       report =
           new Report(
@@ -90,7 +99,7 @@ final class TrainingSession {
               ZonedDateTime.now(ZoneId.systemDefault()));
     }
     ReportFiles.write(directory, report);
-    print(report, directory, checkpoints, trace);
+    print(report, directory, checkpoints, trace, tensorBoard);
     return CommandLine.ExitCode.OK;
   }
 
@@ -119,7 +128,8 @@ final class TrainingSession {
       List<TrainConfig> plan,
       ResilientCluster cluster,
       @Nullable CheckpointOptions checkpoints,
-      @Nullable RunTrace trace) {
+      @Nullable RunTrace trace,
+      Watch watch) {
     boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
     List<RunResult> results = new ArrayList<>();
     for (TrainConfig config : plan) {
@@ -131,8 +141,11 @@ final class TrainingSession {
                   if (trace != null) {
                     trace.begin(ranks);
                   }
-                  return run.on(ranks, progress);
+                  return run.on(ranks, progress.and(watch.of(config)));
                 }));
+      } catch (RuntimeException e) {
+        watch.failed(config, Commands.firstLine(e));
+        throw e;
       }
     }
     return results;
@@ -142,7 +155,8 @@ final class TrainingSession {
       Report report,
       Path directory,
       @Nullable CheckpointOptions checkpoints,
-      @Nullable RunTrace trace) {
+      @Nullable RunTrace trace,
+      @Nullable Path tensorBoard) {
     PrintWriter text = at.getOut();
     text.println();
     text.print(TextTable.of(report));
@@ -154,6 +168,9 @@ final class TrainingSession {
     }
     if (trace != null) {
       text.println("trace       " + trace.file());
+    }
+    if (tensorBoard != null) {
+      text.println("tensorboard " + tensorBoard);
     }
     text.flush();
   }

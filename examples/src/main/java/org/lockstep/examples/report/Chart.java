@@ -104,7 +104,7 @@ public record Chart(String title, Axis x, Axis y, List<Series> series) {
   }
 
   /** What a screen reader says in place of the picture. */
-  String description() {
+  public String description() {
     String lines =
         series.stream()
             .map(

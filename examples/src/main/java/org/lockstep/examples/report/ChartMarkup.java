@@ -11,9 +11,7 @@ import java.util.stream.Collectors;
  * The charts of one page and the page around them: one file that loads nothing else. Charts are
  * drawn by Chart.js, which is inlined with its licence notice.
  */
-final class ChartMarkup {
-  private static final String CHART_JS =
-      "/META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
+public final class ChartMarkup {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final List<Chart> charts = new ArrayList<>();
@@ -42,7 +40,7 @@ final class ChartMarkup {
   }
 
   /** Its words in elements of their own, so that none is broken at its hyphens. */
-  static String command(String command) {
+  public static String command(String command) {
     return Template.escape(command).replaceAll("\\S+", "<span>$0</span>");
   }
 
@@ -70,11 +68,11 @@ final class ChartMarkup {
         Map.of(
             "title", Template.escape(title),
             "subtitle", Template.escape(subtitle),
-            "style", Template.resource("report.css"),
+            "style", PageAssets.style(),
             "main", main,
             "data", data(),
-            "chartJs", Template.resource(CHART_JS).replaceAll("//# sourceMappingURL=.*", ""),
-            "script", Template.resource("report.js")));
+            "chartJs", PageAssets.chartJs(),
+            "script", PageAssets.charts() + Template.resource("report.js")));
   }
 
   /** The charts as JSON that cannot end the script element it stands in. */

@@ -31,12 +31,12 @@ public final class Format {
   }
 
   /** A distance in standard deviations as {@code 0.042 σ}. */
-  static String deviations(double shift) {
+  public static String deviations(double shift) {
     return finite(shift, "%.3f σ", 1);
   }
 
   /** A power of two as {@code ×1.042}. */
-  static String factor(double log2) {
+  public static String factor(double log2) {
     return finite(Math.pow(2, log2), "×%.3f", 1);
   }
 

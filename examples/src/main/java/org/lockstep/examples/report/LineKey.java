@@ -3,7 +3,7 @@ package org.lockstep.examples.report;
 import java.util.List;
 
 /** The sample of a line that stands in legend and tables; the script draws the charts likewise. */
-final class LineKey {
+public final class LineKey {
   private static final List<String> DASHES = List.of("", "7 4", "2 3", "10 3 2 3", "4 4", "1 5");
   private static final List<String> MARKS =
       List.of(
@@ -21,7 +21,7 @@ final class LineKey {
    *
    * @param style see {@link Chart.Series#style}; past the last the styles come again
    */
-  static String svg(int style) {
+  public static String svg(int style) {
     int number = style % DASHES.size();
     return """
         <svg class="key s%d" width="36" height="14" aria-hidden="true"><path d="M0 7h36" \

@@ -8,7 +8,7 @@ import org.lockstep.train.RunResult;
  *
  * @param report decides the keys of the norms
  */
-record RunCells(Report report) {
+public record RunCells(Report report) {
   /** What a run is told by: norm, shards and batch. */
   String run(RunResult run) {
     String norm = run.config().norm();
@@ -26,7 +26,7 @@ record RunCells(Report report) {
     return LineKey.svg(RunCharts.norms(report).indexOf(norm));
   }
 
-  static String figure(String text) {
+  public static String figure(String text) {
     return "<td class=\"n\">" + text + "</td>";
   }
 
@@ -39,7 +39,7 @@ record RunCells(Report report) {
         + "</td>";
   }
 
-  static String row(String... cells) {
+  public static String row(String... cells) {
     return "<tr>" + String.join("", cells) + "</tr>";
   }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Text from the class path with places {@code {{name}}} to fill. */
-final class Template {
+public final class Template {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
   private Template() {}
@@ -29,7 +29,7 @@ final class Template {
   }
 
   /** Escapes text for HTML's content and double-quoted attributes. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -41,7 +41,7 @@ final class Template {
    *
    * @param path as {@link Class#getResourceAsStream} takes it
    */
-  static String resource(String path) {
+  public static String resource(String path) {
     try (InputStream stream = Template.class.getResourceAsStream(path)) {
       if (stream == null) {
         throw new IllegalStateException("no resource " + path + " on the class path");

@@ -105,6 +105,10 @@ class CommandsTest {
         "compare --port 70000                | --port: expected 0",
         "compare --timeout 0                 | --timeout: expected",
         "compare --threads 0                 | --threads",
+        "dashboard --dir /nowhere/at/all     | --dir: expected a directory with runs, found none at /nowhere",
+        "dashboard --dir . --port 70000      | --port: expected 0 to 65535, found 70000",
+        "dashboard --dir . --host a.invalid  | --host: expected a name or address of this machine",
+        "dashboard --dir . --host 192.0.2.1 --port 0 | cannot listen on 192.0.2.1:0",
         "train --norm batch                  | unknown norm 'batch'",
         "train --batch 0                     | batch: expected at least 1",
       })

@@ -14,7 +14,7 @@ class LineProgressTest {
   void show_stepsAndAnEpoch_isOneLine() {
     StringWriter err = new StringWriter();
     EpochMetrics metrics =
-        new EpochMetrics(2, 0.5, 0.6, 0.814, null, 3, 1520.4, 1, 1000, List.of());
+        new EpochMetrics(2, 0.5, 0.6, 0.814, null, 3, 1520.4, 1, 1000, List.of(), List.of());
 
     try (Progress progress = new LineProgress(TrainConfig.DEFAULT, new PrintWriter(err))) {
       progress.onStep(2, 10, 20);

@@ -40,6 +40,20 @@ class HtmlReportTest {
   }
 
   @Test
+  void render_always_letsKeyboardsSkipTheHeadAndNamesEveryRegionOnce() {
+    assertThat(html)
+        .containsPattern("<body>\\s*<a class=\"skip\" href=\"#main\">")
+        .contains("id=\"main\"");
+    List<String> names =
+        Pattern.compile("<(?:section|div|pre)[^>]* (aria-label(?:ledby)?=\"[^\"]+\")")
+            .matcher(html)
+            .results()
+            .map(name -> name.group(1))
+            .toList();
+    assertThat(names).hasSizeGreaterThan(3).doesNotHaveDuplicates();
+  }
+
+  @Test
   void render_always_keepsTheScriptsLicenceNotice() {
     assertThat(html).contains("Released under the MIT License");
   }

@@ -15,6 +15,7 @@ import org.lockstep.train.TrainConfig;
 /** Runs with figures that are formulas of the run's settings. */
 final class Samples {
   private static final int WORKERS = 8;
+  private static final List<Double> WAITED = List.of(0.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0);
 
   private Samples() {}
 
@@ -48,7 +49,7 @@ final class Samples {
   static RunResult both(String norm, double accuracy, double precise, List<StatisticsDrift> drift) {
     EpochMetrics epoch =
         new EpochMetrics(
-            1, 1 - accuracy, 1 - accuracy, accuracy, precise, 4, 1500, 1, 123_456, drift);
+            1, 1 - accuracy, 1 - accuracy, accuracy, precise, 4, 1500, 1, 123_456, drift, WAITED);
     TrainConfig config = config(norm, "small", Shards.BY_LABEL, 2, Statistics.BOTH);
     return new RunResult(config, WORKERS, List.of(epoch), "0123");
   }
@@ -85,6 +86,16 @@ final class Samples {
 
   static EpochMetrics epoch(int epoch, double accuracy) {
     return new EpochMetrics(
-        epoch, 0.25 + 1 - accuracy, 1 - accuracy, accuracy, null, 4, 1500, 1, 123_456, List.of());
+        epoch,
+        0.25 + 1 - accuracy,
+        1 - accuracy,
+        accuracy,
+        null,
+        4,
+        1500,
+        1,
+        123_456,
+        List.of(),
+        WAITED);
   }
 }
