@@ -44,6 +44,10 @@ final class DataDirectory {
     this.path = path;
   }
 
+  Path path() {
+    return path;
+  }
+
   /**
    * Reads the file {@code name} or {@code name.gz}.
    *
@@ -103,7 +107,9 @@ final class DataDirectory {
   }
 
   private static String howToGet(String set) {
-    return switch (set) {
+    return switch (set.replaceFirst(":.*", "")) {
+      case "folder" ->
+          "give the directory that has the images as train/CLASS/*.png and test/CLASS/*.png, or .jpg";
       case "fashion-mnist" ->
           "install Debian's package dataset-fashion-mnist and give --data-dir"
               + " /usr/share/datasets/fashion-mnist, or get the four *-ubyte.gz files from"

@@ -31,11 +31,18 @@
  *     <td>every {@code data_batch_<number>.bin}, and {@code test_batch.bin}</td>
  *   </tr>
  *   <tr><td>idx</td><td>your own, grey, of any size</td><td>the four of mnist</td></tr>
+ *   <tr>
+ *     <td>folder, folder:HxW</td>
+ *     <td>your own, grey or RGB, of one size or stretched to H x W</td>
+ *     <td>{@code train/CLASS/*} and {@code test/CLASS/*}, PNG or JPEG</td>
+ *   </tr>
  * </table>
  *
  * <h2>Data of one's own</h2>
  *
- * Grey images: write the four IDX files and load them as {@code idx}. All integers are big-endian
+ * PNG or JPEG files, a folder a class: load them as {@code folder}.
+ *
+ * <p>Grey images: write the four IDX files and load them as {@code idx}. All integers are big-endian
  * and all images of one size, 1 to 65 535 pixels a side:
  *
  * <pre>

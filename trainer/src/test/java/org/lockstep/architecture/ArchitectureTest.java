@@ -26,6 +26,7 @@ final class ArchitectureTest {
               "org.nd4j.linalg..",
               "org.bytedeco.javacpp..",
               "jdk.incubator.vector..",
+              "javax.imageio..",
               "org.bytedeco.dnnl..",
               "com.fasterxml.jackson..");
 
