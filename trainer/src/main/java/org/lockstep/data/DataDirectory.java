@@ -108,6 +108,9 @@ final class DataDirectory {
 
   private static String howToGet(String set) {
     return switch (set.replaceFirst(":.*", "")) {
+      case "npz" ->
+          "put train.npz and test.npz there, each with the arrays x and y, or one .npz with x_train,"
+              + " y_train, x_test and y_test";
       case "folder" ->
           "give the directory that has the images as train/CLASS/*.png and test/CLASS/*.png, or .jpg";
       case "fashion-mnist" ->

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The data sets known by name. {@code fashion-mini} and {@code digits} are in the jar. */
 public final class Datasets {
   private static final List<String> NAMES =
-      List.of("fashion-mini", "digits", "fashion-mnist", "mnist", "cifar-10", "idx", "folder");
+      List.of(
+          "fashion-mini", "digits", "fashion-mnist", "mnist", "cifar-10", "idx", "folder", "npz");
 
   private static final int MNIST_CLASSES = 10;
 
@@ -52,6 +53,7 @@ public final class Datasets {
           IdxFormat.load(name, MNIST_CLASSES, new DataDirectory(name, dataDir)::file);
       case "idx" -> IdxFormat.load(name, 0, new DataDirectory(name, dataDir)::file);
       case "cifar-10" -> CifarFormat.load(name, new DataDirectory(name, dataDir), limit);
+      case "npz" -> NpzFormat.load(name, new DataDirectory(name, dataDir));
       default -> {
         if (FolderFormat.isNamed(name)) {
           yield FolderFormat.load(name, new DataDirectory(name, dataDir), limit);

@@ -92,6 +92,14 @@ public final class Images {
     return new Images(shape, brightened, labels);
   }
 
+  int highestLabel() {
+    int highest = 0;
+    for (int i = 0; i < size(); i++) {
+      highest = Math.max(highest, label(i));
+    }
+    return highest;
+  }
+
   /** The first {@code count} images. */
   Images first(int count) {
     return new Images(
