@@ -395,6 +395,7 @@ class SparkTrainerTest {
         "constant",
         TrainConfig.DEFAULT.statistics(),
         patience,
-        TrainConfig.DEFAULT.precision());
+        TrainConfig.DEFAULT.precision(),
+        "none");
   }
 }

@@ -283,6 +283,7 @@ class EpochLoopTest {
         schedule,
         Statistics.EMA,
         patience,
-        precision);
+        precision,
+        "none");
   }
 }
