@@ -23,6 +23,7 @@ final class ArchitectureTest {
               "javax.crypto..",
               "javax.net.ssl..",
               "javax.imageio..",
+              "javax.lang.model..",
               "com.sun.management",
               "org.jspecify.annotations",
               "org.slf4j",
