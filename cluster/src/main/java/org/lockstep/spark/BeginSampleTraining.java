@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Communicator;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.SampleFeed;
 import org.lockstep.launch.BeginTraining;
 import org.lockstep.launch.RankContext;
@@ -45,7 +46,8 @@ record BeginSampleTraining(
             sizes.stream().mapToInt(Integer::intValue).toArray(),
             world.rank(),
             config.batchPerWorker(),
-            config.seed());
+            config.seed(),
+            Augmentation.parse(config.augment()));
     Trainer trainer = new Trainer(config, shape, classes, feed, null, world);
     return BeginTraining.begin(rank, config, trainer, resume);
   }

@@ -8,6 +8,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lockstep.data.SampleStore;
+import org.lockstep.data.SplitMix64;
 import org.lockstep.launch.TaskJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +23,6 @@ final class SampleInput implements RankInput<Sample> {
   private static final Logger log = LoggerFactory.getLogger(SampleInput.class);
   private static final String SHARD_MEMORY = "spark.lockstep.shardMemory";
   private static final String DEFAULT_SHARD_MEMORY = "256m";
-
-  /** 2^64 over the golden ratio, whose multiples modulo 2^64 are spread evenly. */
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private final JavaRDD<Sample> samples;
   private final int values;
@@ -63,7 +61,7 @@ final class SampleInput implements RankInput<Sample> {
    * always the same one, lest a worker see only one class of samples whose classes take turns.
    */
   private static int rank(long index, int workers) {
-    long fraction = ((index / workers) * GOLDEN) >>> Integer.SIZE;
+    long fraction = ((index / workers) * SplitMix64.GAMMA) >>> Integer.SIZE;
     long turn = (fraction * workers) >>> Integer.SIZE;
     return (int) ((index + turn) % workers);
   }

@@ -22,6 +22,7 @@ final class ArchitectureTest {
               "java..",
               "javax.crypto..",
               "javax.net.ssl..",
+              "javax.imageio..",
               "com.sun.management",
               "org.jspecify.annotations",
               "org.slf4j",

@@ -143,6 +143,7 @@ class DifferentNetworksTest {
         run.schedule(),
         run.statistics(),
         run.patience(),
-        run.precision());
+        run.precision(),
+        run.augment());
   }
 }

@@ -31,6 +31,7 @@ public final class ShortRun {
         "cosine",
         Statistics.EMA,
         0,
-        precision);
+        precision,
+        "none");
   }
 }

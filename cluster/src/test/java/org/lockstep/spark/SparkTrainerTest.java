@@ -91,9 +91,8 @@ class SparkTrainerTest {
         context()
             .parallelize(List.of(0, 1, 2), 3)
             .flatMap(part -> part == 0 ? List.<Sample>of().iterator() : part(samples, part));
-    SparkTrainer.Trained trained =
-        new SparkTrainer(settings(3, 2), TrainListener.SILENT).fit(uneven, 3);
-    for (EpochMetrics epoch : trained.result().epochs()) {
+    SparkTrainer trainer = new SparkTrainer(settings(3, 2), TrainListener.SILENT);
+    for (EpochMetrics epoch : trainer.fit(uneven, 3).result().epochs()) {
       assertThat(epoch.imagesPerSecond() * epoch.seconds()).isCloseTo(10, within(1e-6));
     }
   }
@@ -395,6 +394,7 @@ class SparkTrainerTest {
         "constant",
         TrainConfig.DEFAULT.statistics(),
         patience,
-        TrainConfig.DEFAULT.precision());
+        TrainConfig.DEFAULT.precision(),
+        "none");
   }
 }

@@ -112,7 +112,8 @@ class WatchedRunTest {
             "constant",
             Statistics.EMA,
             0,
-            Precision.FLOAT32);
+            Precision.FLOAT32,
+            "none");
     return new TrainingRun(config, null).on(cluster, TrainListener.SILENT);
   }
 

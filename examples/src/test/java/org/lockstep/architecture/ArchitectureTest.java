@@ -22,6 +22,8 @@ final class ArchitectureTest {
               "java..",
               "javax.crypto..",
               "javax.net.ssl..",
+              "javax.imageio..",
+              "javax.lang.model..",
               "com.sun.management",
               "com.sun.net.httpserver",
               "org.jspecify.annotations",

@@ -44,6 +44,10 @@ final class DataDirectory {
     this.path = path;
   }
 
+  Path path() {
+    return path;
+  }
+
   /**
    * Reads the file {@code name} or {@code name.gz}.
    *
@@ -103,7 +107,12 @@ final class DataDirectory {
   }
 
   private static String howToGet(String set) {
-    return switch (set) {
+    return switch (set.replaceFirst(":.*", "")) {
+      case "npz" ->
+          "put train.npz and test.npz there, each with the arrays x and y, or one .npz with x_train,"
+              + " y_train, x_test and y_test";
+      case "folder" ->
+          "give the directory that has the images as train/CLASS/*.png and test/CLASS/*.png, or .jpg";
       case "fashion-mnist" ->
           "install Debian's package dataset-fashion-mnist and give --data-dir"
               + " /usr/share/datasets/fashion-mnist, or get the four *-ubyte.gz files from"

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The data sets known by name. {@code fashion-mini} and {@code digits} are in the jar. */
 public final class Datasets {
   private static final List<String> NAMES =
-      List.of("fashion-mini", "digits", "fashion-mnist", "mnist", "cifar-10", "idx");
+      List.of(
+          "fashion-mini", "digits", "fashion-mnist", "mnist", "cifar-10", "idx", "folder", "npz");
 
   private static final int MNIST_CLASSES = 10;
 
@@ -21,6 +22,7 @@ public final class Datasets {
   /**
    * Reads and checks a whole data set.
    *
+   * @param name one of {@link #names}; behind {@code folder} may stand a size, {@code folder:28x28}
    * @param dataDir where its files are; null for the ones in the jar
    * @param limit at most this many training images, the first ones of the files, and the same part
    *     of the test images, at least one; 0: all
@@ -51,9 +53,14 @@ public final class Datasets {
           IdxFormat.load(name, MNIST_CLASSES, new DataDirectory(name, dataDir)::file);
       case "idx" -> IdxFormat.load(name, 0, new DataDirectory(name, dataDir)::file);
       case "cifar-10" -> CifarFormat.load(name, new DataDirectory(name, dataDir), limit);
-      default ->
-          throw new IllegalArgumentException(
-              "data: expected one of " + String.join(", ", NAMES) + ", found '" + name + "'");
+      case "npz" -> NpzFormat.load(name, new DataDirectory(name, dataDir));
+      default -> {
+        if (FolderFormat.isNamed(name)) {
+          yield FolderFormat.load(name, new DataDirectory(name, dataDir), limit);
+        }
+        throw new IllegalArgumentException(
+            "data: expected one of " + String.join(", ", NAMES) + ", found '" + name + "'");
+      }
     };
   }
 

@@ -41,7 +41,7 @@ final class IdxFormat {
           "expected images of %s as in the training set, found %s; make both sets of one size"
               .formatted(train.shape(), test.shape()));
     }
-    int found = 1 + Math.max(highestLabel(train), highestLabel(test));
+    int found = 1 + Math.max(train.highestLabel(), test.highestLabel());
     return new Dataset(name, train.shape(), classes == 0 ? found : classes, train, test);
   }
 
@@ -109,13 +109,5 @@ final class IdxFormat {
           "expected %d bytes for %s as its header says, found %d; get it again"
               .formatted(expected, what, file.content().length));
     }
-  }
-
-  private static int highestLabel(Images images) {
-    int highest = 0;
-    for (int i = 0; i < images.size(); i++) {
-      highest = Math.max(highest, images.label(i));
-    }
-    return highest;
   }
 }

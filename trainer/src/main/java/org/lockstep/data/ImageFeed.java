@@ -11,15 +11,22 @@ public final class ImageFeed implements TrainingFeed {
   }
 
   /**
-   * A rank's part of a training set, standardized by all of it.
+   * A rank's part of a training set, standardized by all of it, then augmented.
    *
-   * @throws IllegalArgumentException as {@link ShardedSampler} says
+   * @throws IllegalArgumentException as {@link ShardedSampler} and {@link Augmentation#check} say
    */
   public static ImageFeed of(
-      Images train, Shards shards, int batchPerWorker, int rank, int worldSize, long seed) {
+      Images train,
+      Shards shards,
+      int batchPerWorker,
+      int rank,
+      int worldSize,
+      long seed,
+      Augmentation augmentation) {
     return new ImageFeed(
         new ShardedSampler(train, shards, batchPerWorker, rank, worldSize, seed),
-        new MiniBatches(train, Standardization.of(train)));
+        new MiniBatches(
+            train, Standardization.of(train), new Augmenter(augmentation, train.shape(), seed)));
   }
 
   @Override
@@ -34,7 +41,7 @@ public final class ImageFeed implements TrainingFeed {
 
   @Override
   public MiniBatch batch(int epoch, int step) {
-    return batches.load(sampler.batch(epoch, step));
+    return batches.load(sampler.batch(epoch, step), epoch);
   }
 
   @Override

@@ -45,11 +45,7 @@ public final class Images {
   static Images concat(List<Images> parts) {
     Shape shape = parts.get(0).shape;
     long size = parts.stream().mapToLong(Images::size).sum();
-    long limit = Integer.MAX_VALUE / shape.size();
-    if (size > limit) {
-      throw new DataException(
-          "expected at most " + limit + " images of " + shape + ", found " + size + "; take fewer");
-    }
+    checkFits(size, shape);
     byte[] pixels = new byte[(int) size * shape.size()];
     byte[] labels = new byte[(int) size];
     int next = 0;
@@ -59,6 +55,17 @@ public final class Images {
       next += part.size();
     }
     return new Images(shape, pixels, labels);
+  }
+
+  /**
+   * @throws DataException if so many images do not fit into one array
+   */
+  static void checkFits(long size, Shape shape) {
+    long limit = Integer.MAX_VALUE / shape.size();
+    if (size > limit) {
+      throw new DataException(
+          "expected at most " + limit + " images of " + shape + ", found " + size + "; take fewer");
+    }
   }
 
   /** The shape of one image. */
@@ -83,6 +90,14 @@ public final class Images {
       brightened[i] = (byte) Math.max(0, Math.min(255, Byte.toUnsignedInt(pixels[i]) + added));
     }
     return new Images(shape, brightened, labels);
+  }
+
+  int highestLabel() {
+    int highest = 0;
+    for (int i = 0; i < size(); i++) {
+      highest = Math.max(highest, label(i));
+    }
+    return highest;
   }
 
   /** The first {@code count} images. */

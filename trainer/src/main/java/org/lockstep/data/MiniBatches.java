@@ -9,11 +9,18 @@ public final class MiniBatches implements AutoCloseable {
   private final float[][] table;
   private final float[] row;
   private final BatchMemory memory;
+  private final Augmenter augmenter;
 
   /**
+   * Of images as they are.
+   *
    * @throws IllegalArgumentException if the numbers of channels differ
    */
   public MiniBatches(Images images, Standardization standardization) {
+    this(images, standardization, new Augmenter(Augmentation.NONE, images.shape(), 0));
+  }
+
+  MiniBatches(Images images, Standardization standardization, Augmenter augmenter) {
     int channels = images.shape().channels();
     if (standardization.channels() != channels) {
       throw new IllegalArgumentException(
@@ -25,17 +32,24 @@ public final class MiniBatches implements AutoCloseable {
     this.images = images;
     this.table = standardization.table();
     this.row = new float[images.shape().size()];
+    this.augmenter = augmenter;
     this.memory = new BatchMemory(images.shape());
   }
 
   /** The samples that {@code indices} names, in that order. */
   public MiniBatch load(BatchIndices indices) {
+    return load(indices, 0);
+  }
+
+  /** The same, as augmentation varies them in that epoch. */
+  MiniBatch load(BatchIndices indices, int epoch) {
     int size = indices.size();
     BatchMemory.Target target = memory.target(size);
     for (int i = 0; i < size; i++) {
       int index = indices.index(i);
       target.labels()[i] = images.label(index);
       standardize(index);
+      augmenter.apply(row, epoch, index);
       target.floats().put(i * row.length, row, 0, row.length);
     }
     return new MiniBatch(target.features(), target.labels(), size, indices.globalSize());

@@ -19,6 +19,7 @@ public final class SampleFeed implements TrainingFeed {
   private final int[] byContent;
   private final int[] order;
   private final float[] sample;
+  private final Augmenter augmenter;
   private final BatchMemory memory;
   private int epoch;
 
@@ -27,9 +28,17 @@ public final class SampleFeed implements TrainingFeed {
    * @param shape of a sample, whose values are {@code [H, W, C]}
    * @param sizes how many samples each rank has
    * @param batch samples of a step
-   * @throws IllegalArgumentException if no rank has any
+   * @param augmentation of samples, by what they hold
+   * @throws IllegalArgumentException if no rank has any, or the augmentation does not fit them
    */
-  public SampleFeed(SampleStore samples, Shape shape, int[] sizes, int rank, int batch, long seed) {
+  public SampleFeed(
+      SampleStore samples,
+      Shape shape,
+      int[] sizes,
+      int rank,
+      int batch,
+      long seed,
+      Augmentation augmentation) {
     if (IntStream.of(sizes).allMatch(size -> size == 0)) {
       throw new IllegalArgumentException("expected at least one sample, found none");
     }
@@ -42,6 +51,7 @@ public final class SampleFeed implements TrainingFeed {
     byContent = samples.byContent();
     order = new int[byContent.length];
     sample = new float[shape.size()];
+    augmenter = new Augmenter(augmentation, shape, seed);
     memory = new BatchMemory(shape);
     EpochOrder.fill(order, seed, 0);
   }
@@ -68,6 +78,7 @@ public final class SampleFeed implements TrainingFeed {
     for (int i = 0; i < size; i++) {
       int index = byContent[order[step * batch + i]];
       samples.copy(index, sample);
+      augmenter.apply(sample, epoch, samples.digest(index));
       target.floats().put(i * sample.length, sample, 0, sample.length);
       target.labels()[i] = samples.label(index);
     }

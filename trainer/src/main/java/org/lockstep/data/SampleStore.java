@@ -91,7 +91,7 @@ public final class SampleStore implements AutoCloseable {
   private static long digest(float[] sample, int label) {
     long digest = label;
     for (float value : sample) {
-      digest = EpochOrder.mix(digest ^ Float.floatToRawIntBits(value));
+      digest = SplitMix64.mix(digest ^ Float.floatToRawIntBits(value));
     }
     return digest;
   }
@@ -148,6 +148,11 @@ public final class SampleStore implements AutoCloseable {
   /** Bytes of values that are in the file. */
   public long fileBytes() {
     return fileBytes;
+  }
+
+  /** Tells a sample from others, wherever it lies. */
+  long digest(int index) {
+    return digests[index];
   }
 
   int label(int index) {

@@ -31,12 +31,26 @@
  *     <td>every {@code data_batch_<number>.bin}, and {@code test_batch.bin}</td>
  *   </tr>
  *   <tr><td>idx</td><td>your own, grey, of any size</td><td>the four of mnist</td></tr>
+ *   <tr>
+ *     <td>folder, folder:HxW</td>
+ *     <td>your own, grey or RGB, of one size or stretched to H x W</td>
+ *     <td>{@code train/CLASS/*} and {@code test/CLASS/*}, PNG or JPEG</td>
+ *   </tr>
+ *   <tr>
+ *     <td>npz</td>
+ *     <td>your own, uint8, {@code [N, H, W]} or {@code [N, H, W, C]}</td>
+ *     <td>{@code train.npz} and {@code test.npz} with {@code x} and {@code y}, or one {@code .npz}
+ *         with {@code x_train}, {@code y_train}, {@code x_test} and {@code y_test}</td>
+ *   </tr>
  * </table>
  *
  * <h2>Data of one's own</h2>
  *
- * Grey images: write the four IDX files and load them as {@code idx}. All integers are big-endian
- * and all images of one size, 1 to 65 535 pixels a side:
+ * PNG or JPEG files, a folder a class: load them as {@code folder}. Arrays of NumPy: as {@code
+ * npz}.
+ *
+ * <p>Grey images: write the four IDX files and load them as {@code idx}. All integers are
+ * big-endian and all images of one size, 1 to 65 535 pixels a side:
  *
  * <pre>
  * *-images-idx3-ubyte   00 00 08 03 | images (4 bytes) | rows (4) | columns (4) | pixels (1 each)

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.data.Shards;
@@ -34,6 +35,7 @@ import org.lockstep.optim.Schedule;
  * @param statistics which batch norm evaluates with; changes nothing in training
  * @param patience epochs without a lower test loss after which the run stops; 0: it never does
  * @param precision of activations and convolutions, float32 or bf16; everything else is float32
+ * @param augment of training images, see {@link Augmentation#parse}
  */
 public record TrainConfig(
     String model,
@@ -52,7 +54,8 @@ public record TrainConfig(
     String schedule,
     Statistics statistics,
     int patience,
-    Precision precision) {
+    Precision precision,
+    String augment) {
 
   /** The comparison that {@code lockstep compare} runs without options, with Sync-BN. */
   public static final TrainConfig DEFAULT =
@@ -73,12 +76,14 @@ public record TrainConfig(
           "constant",
           Statistics.EMA,
           0,
-          Precision.FLOAT32);
+          Precision.FLOAT32,
+          "none");
 
   public TrainConfig {
     // What was written before there was a choice says nothing.
     statistics = Objects.requireNonNullElse(statistics, Statistics.EMA);
     precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
+    augment = Objects.requireNonNullElse(augment, "none");
     require(limit >= 0, "limit", "0 (all) or more images", limit);
     require(batchPerWorker > 0, "batch", "at least 1 image per worker", batchPerWorker);
     require(epochs > 0, "epochs", "at least 1", epochs);
@@ -95,6 +100,7 @@ public record TrainConfig(
     require(precision != Precision.FLOAT64, "precision", "float32 or bf16", precision);
     NormSpec.parse(norm);
     Schedule.parse(schedule);
+    Augmentation.parse(augment);
   }
 
   /** The same with another peak learning rate. */
@@ -116,7 +122,8 @@ public record TrainConfig(
         schedule,
         statistics,
         patience,
-        precision);
+        precision,
+        augment);
   }
 
   /**
@@ -169,6 +176,7 @@ public record TrainConfig(
     identity.put("nesterov", nesterov);
     identity.put("schedule", schedule);
     identity.put("precision", precision);
+    identity.put("augment", augment);
     return identity;
   }
 

@@ -9,6 +9,7 @@ import org.lockstep.comm.OpTag;
 import org.lockstep.comm.Phase;
 import org.lockstep.comm.ReduceOp;
 import org.lockstep.comm.Traffic;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.ImageFeed;
 import org.lockstep.data.MiniBatch;
@@ -61,7 +62,8 @@ public final class Trainer implements EpochLoop.Ranks, AutoCloseable {
             config.batchPerWorker(),
             world.rank(),
             world.worldSize(),
-            config.seed()),
+            config.seed(),
+            Augmentation.parse(config.augment())),
         dataset,
         world);
   }

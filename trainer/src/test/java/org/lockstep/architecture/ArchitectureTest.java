@@ -28,6 +28,7 @@ final class ArchitectureTest {
               "onnx",
               "org.bytedeco.javacpp..",
               "jdk.incubator.vector..",
+              "javax.imageio..",
               "org.bytedeco.dnnl..",
               "com.fasterxml.jackson..");
 

@@ -31,6 +31,9 @@ class DataDirectoryTest {
     "mnist, http://yann.lecun.com/exdb/mnist/",
     "cifar-10, https://www.cs.toronto.edu/~kriz/cifar.html",
     "idx, t10k-labels-idx1-ubyte",
+    "folder, train/CLASS/*.png",
+    "folder:8x8, train/CLASS/*.png",
+    "npz, train.npz",
   })
   void load_withoutDirectory_saysHowToGetTheFiles(String name, String source) {
     assertThatThrownBy(() -> Datasets.load(name, null, 0))

@@ -8,7 +8,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class SampleFeedTest {
   @Test
   void batch_ofEveryStep_takesEachSampleOnceInAnOrderOfTheEpoch() {
     try (SampleStore store = samples(11, 1000);
-        SampleFeed feed = new SampleFeed(store, SHAPE, new int[] {3, 11}, 1, 4, 5)) {
+        SampleFeed feed =
+            new SampleFeed(store, SHAPE, new int[] {3, 11}, 1, 4, 5, Augmentation.NONE)) {
       assertThat(feed.stepsPerEpoch()).isEqualTo(3);
       List<Integer> first = epoch(feed, 0);
       List<Integer> second = epoch(feed, 1);
@@ -49,11 +52,39 @@ class SampleFeedTest {
   void batch_ofSamplesThatCameInAnotherOrder_isTheSame() {
     try (SampleStore forth = samples(11, 1000);
         SampleStore back = new SampleStore(2, 1000, directory);
-        SampleFeed first = new SampleFeed(forth, SHAPE, new int[] {11}, 0, 4, 5);
-        SampleFeed second = new SampleFeed(reversed(back, 11), SHAPE, new int[] {11}, 0, 4, 5)) {
+        SampleFeed first =
+            new SampleFeed(forth, SHAPE, new int[] {11}, 0, 4, 5, Augmentation.NONE);
+        SampleFeed second =
+            new SampleFeed(reversed(back, 11), SHAPE, new int[] {11}, 0, 4, 5, Augmentation.NONE)) {
       assertThat(epoch(second, 0)).isEqualTo(epoch(first, 0));
       assertThat(epoch(second, 1)).isEqualTo(epoch(first, 1));
     }
+  }
+
+  /** Mirrored, sample i is (-i, i). */
+  @Test
+  void batch_augmented_dependsOnWhatASampleHoldsAndNotOnItsPlace() {
+    Augmentation flip = new Augmentation(true, 0);
+    try (SampleStore forth = samples(11, 1000);
+        SampleStore back = new SampleStore(2, 1000, directory);
+        SampleFeed first = new SampleFeed(forth, SHAPE, new int[] {11}, 0, 4, 5, flip);
+        SampleFeed second =
+            new SampleFeed(reversed(back, 11), SHAPE, new int[] {7, 11}, 1, 3, 5, flip)) {
+      Set<Float> seen = leftValues(first, 1);
+      assertThat(seen).hasSize(11).anyMatch(value -> value < 0).anyMatch(value -> value > 0);
+      assertThat(leftValues(second, 1)).isEqualTo(seen);
+      assertThat(leftValues(first, 2)).isNotEqualTo(seen);
+    }
+  }
+
+  private static Set<Float> leftValues(SampleFeed feed, int epoch) {
+    Set<Float> values = new HashSet<>();
+    for (int step = 0; step < feed.stepsPerEpoch(); step++) {
+      MiniBatch batch = feed.batch(epoch, step);
+      float[] floats = batch.features().data().asFloat();
+      IntStream.range(0, batch.size()).forEach(i -> values.add(floats[2 * i]));
+    }
+    return values;
   }
 
   private static SampleStore reversed(SampleStore store, int size) {
@@ -66,7 +97,8 @@ class SampleFeedTest {
   @Test
   void batch_ofRanksThatRanOut_isEmptyAndCountsTheOthers() {
     try (SampleStore none = samples(0, 1000);
-        SampleFeed feed = new SampleFeed(none, SHAPE, new int[] {0, 5, 2}, 0, 2, 1)) {
+        SampleFeed feed =
+            new SampleFeed(none, SHAPE, new int[] {0, 5, 2}, 0, 2, 1, Augmentation.NONE)) {
       assertThat(feed.stepsPerEpoch()).isEqualTo(3);
       assertThat(IntStream.range(0, 3).map(step -> feed.batch(0, step).globalSize()))
           .containsExactly(4, 2, 1);
@@ -78,7 +110,9 @@ class SampleFeedTest {
   @Test
   void of_noSamplesAtAll_isRefused() {
     try (SampleStore none = samples(0, 1000)) {
-      assertThatThrownBy(() -> new SampleFeed(none, SHAPE, new int[] {0, 0}, 0, 2, 1).close())
+      assertThatThrownBy(
+              () ->
+                  new SampleFeed(none, SHAPE, new int[] {0, 0}, 0, 2, 1, Augmentation.NONE).close())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("expected at least one sample, found none");
     }

@@ -287,6 +287,7 @@ class EpochLoopTest {
         schedule,
         Statistics.EMA,
         patience,
-        precision);
+        precision,
+        "none");
   }
 }

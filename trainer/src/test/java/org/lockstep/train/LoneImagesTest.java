@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.data.ImageFeed;
@@ -104,7 +105,8 @@ class LoneImagesTest {
                 config.batchPerWorker(),
                 world.rank(),
                 world.worldSize(),
-                1)) {
+                1,
+                Augmentation.NONE)) {
       Sgd sgd = new Sgd(network.parameters(), 0, 0, false);
       TrainingStep training = new TrainingStep(network, dataset.classes(), sgd, world);
       for (int step = 0; step < feed.stepsPerEpoch(); step++) {
@@ -151,6 +153,7 @@ class LoneImagesTest {
         "constant",
         Statistics.EMA,
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        "none");
   }
 }

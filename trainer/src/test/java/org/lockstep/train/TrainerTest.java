@@ -13,10 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.data.ImageFeed;
+import org.lockstep.data.MiniBatch;
 import org.lockstep.data.Shards;
+import org.lockstep.data.TrainingFeed;
 import org.lockstep.nn.Precision;
 
 @Timeout(120)
@@ -68,6 +71,76 @@ class TrainerTest {
           .isCloseTo(whole.epochs().get(epoch).trainLoss(), within(1e-3));
       assertThat(shards.epochs().get(epoch).testLoss())
           .isCloseTo(whole.epochs().get(epoch).testLoss(), within(1e-3));
+    }
+  }
+
+  @Test
+  void fit_augmentedRanksOnShards_trainLikeOneRankOnTheWhole() {
+    RunResult plain = train(config("sync", 8, Shards.SHUFFLED, 1), 1);
+    RunResult whole = train(augmented(8), 1);
+    RunResult shards = train(augmented(2), 4);
+    for (int epoch = 0; epoch < whole.epochs().size(); epoch++) {
+      assertThat(shards.epochs().get(epoch).trainLoss())
+          .isCloseTo(whole.epochs().get(epoch).trainLoss(), within(1e-3))
+          .isNotCloseTo(plain.epochs().get(epoch).trainLoss(), within(1e-2));
+    }
+  }
+
+  /** As a resumed run does, with a new feed. */
+  @Test
+  void fit_augmentedInStretches_givesTheBitsOfOneRun() {
+    TrainConfig config = augmented(8);
+    String whole = train(config, 1).digest();
+    assertThat(
+            train(
+                    1,
+                    world ->
+                        new Trainer(
+                            config,
+                            DIGITS.shape(),
+                            DIGITS.classes(),
+                            new FreshFeeds(config),
+                            DIGITS,
+                            world))
+                .digest())
+        .isEqualTo(whole);
+  }
+
+  /** Forgets everything after every step. */
+  private static final class FreshFeeds implements TrainingFeed {
+    private final TrainConfig config;
+    private ImageFeed feed;
+
+    FreshFeeds(TrainConfig config) {
+      this.config = config;
+      this.feed = feed();
+    }
+
+    private ImageFeed feed() {
+      Augmentation augmentation = Augmentation.parse(config.augment());
+      return ImageFeed.of(DIGITS.train(), Shards.SHUFFLED, 8, 0, 1, config.seed(), augmentation);
+    }
+
+    @Override
+    public MiniBatch batch(int epoch, int step) {
+      feed.close();
+      feed = feed();
+      return feed.batch(epoch, step);
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return feed.stepsPerEpoch();
+    }
+
+    @Override
+    public int size(int step, int ofRank) {
+      return feed.size(step, ofRank);
+    }
+
+    @Override
+    public void close() {
+      feed.close();
     }
   }
 
@@ -146,7 +219,8 @@ class TrainerTest {
                     config,
                     DIGITS.shape(),
                     DIGITS.classes(),
-                    ImageFeed.of(DIGITS.train(), Shards.BY_LABEL, 2, world.rank(), 2, 1),
+                    ImageFeed.of(
+                        DIGITS.train(), Shards.BY_LABEL, 2, world.rank(), 2, 1, Augmentation.NONE),
                     null,
                     world));
     assertThat(result.finalTestAccuracy()).isNaN();
@@ -200,7 +274,31 @@ class TrainerTest {
         "constant",
         statistics,
         0,
-        precision);
+        precision,
+        "none");
+  }
+
+  private static TrainConfig augmented(int batch) {
+    TrainConfig plain = config("sync", batch, Shards.SHUFFLED, 1);
+    return new TrainConfig(
+        plain.model(),
+        plain.norm(),
+        plain.data(),
+        null,
+        plain.limit(),
+        plain.shards(),
+        batch,
+        plain.epochs(),
+        plain.seed(),
+        plain.learningRate(),
+        plain.momentum(),
+        plain.weightDecay(),
+        false,
+        plain.schedule(),
+        plain.statistics(),
+        0,
+        plain.precision(),
+        "flip,crop:2");
   }
 
   /** Trains on in-process ranks; the digest was compared between them on the way. */

@@ -79,7 +79,8 @@ class UnevenShardsTest {
             "constant",
             Statistics.EMA,
             0,
-            Precision.FLOAT32);
+            Precision.FLOAT32,
+            "none");
     Map<Integer, RunResult> results = new ConcurrentHashMap<>();
     InProcessGroup.run(
         RANKS,

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the beginning of {@code .npy} files. */
-final class NpyBytes {
+public final class NpyBytes {
   private NpyBytes() {}
 
   /**
@@ -14,7 +14,7 @@ final class NpyBytes {
    * @param order Python's {@code True} or {@code False}
    * @param shape a Python tuple
    */
-  static byte[] header(String type, String order, String shape) {
+  public static byte[] header(String type, String order, String shape) {
     byte[] text =
         "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n"
             .formatted(type, order, shape)

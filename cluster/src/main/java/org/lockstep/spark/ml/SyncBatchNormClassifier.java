@@ -24,9 +24,8 @@ import org.lockstep.train.TrainConfig;
 import org.lockstep.train.TrainListener;
 
 /**
- * Trains a convolutional network with synchronized batch norm on a DataFrame of features and
- * labels, one barrier task a worker. Features are taken as they are: scale them before, with {@code
- * StandardScaler} for example. Every row is taken once an epoch.
+ * Trains a convolutional network with synchronized batch norm on the rows of a DataFrame, each once
+ * an epoch, one barrier task a worker. Features are taken as they are: scale them before.
  */
 public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
     implements DefaultParamsWritable {
@@ -164,7 +163,8 @@ public final class SyncBatchNormClassifier extends Estimator<SyncBatchNormModel>
         getOrDefault(schedule),
         TrainConfig.DEFAULT.statistics(),
         0,
-        TrainConfig.DEFAULT.precision());
+        TrainConfig.DEFAULT.precision(),
+        TrainConfig.DEFAULT.augment());
   }
 
   @Override

@@ -65,7 +65,8 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
         config.schedule(),
         config.statistics(),
         config.patience(),
-        config.precision());
+        config.precision(),
+        config.augment());
   }
 
   @Override

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       DoctorCommand.class,
       ExampleCommand.class,
+      InitCommand.class,
       GenerateCompletion.class
     },
     footerHeading = "%nExamples:%n",

@@ -2,20 +2,24 @@ package org.lockstep.examples.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.examples.tutorial.BatchNormArithmetic;
 import org.lockstep.examples.tutorial.TutorialNet;
 import org.lockstep.examples.tutorial.Variants;
+import org.lockstep.spark.tutorial.ParquetTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Gathers the examples. */
 @Command(
     name = "example",
-    description = "Shows what batch norm does, on small examples.",
+    description = "Shows what batch norm does, and how to train on Parquet, on small examples.",
     subcommands = {
       ExampleCommand.Tutorial.class,
       ExampleCommand.VariantsOfBatchNorm.class,
@@ -24,6 +28,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/lockstep example arithmetic",
+      "  bin/lockstep example parquet --master 'local[2]'",
       "  bin/lockstep example tutorial",
       "  bin/lockstep example variants",
       "  bin/lockstep example batches"
@@ -34,7 +39,7 @@ final class ExampleCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected arithmetic, tutorial, variants or batches, found none");
+        spec.commandLine(), "expected arithmetic, parquet, tutorial, variants or batches, found none");
   }
 
   @Command(
@@ -45,6 +50,33 @@ final class ExampleCommand implements Runnable {
   void arithmetic() {
     PrintWriter out = spec.commandLine().getOut();
     BatchNormArithmetic.print(out);
+    out.flush();
+  }
+
+  @Command(
+      name = "parquet",
+      description = "Writes the embedded digits as Parquet and trains on the files, on Spark.",
+      footerHeading = "%nExamples:%n",
+      footer = "  bin/lockstep example parquet --master 'local[2]'")
+  void parquet(
+      @Option(
+              names = "--master",
+              paramLabel = "URL",
+              description = "Spark's master; local[2] is this JVM.")
+          @Nullable String master,
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              defaultValue = "lockstep-out/parquet",
+              description = "Where the files go (default: ${DEFAULT-VALUE}).")
+          Path directory) {
+    String url = master == null ? System.getProperty("spark.master") : master;
+    if (url == null) {
+      throw new UsageException(
+          "example parquet: expected --master URL, found none; --master 'local[2]' needs no cluster");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    ParquetTraining.run(out, url, directory.toAbsolutePath().toString());
     out.flush();
   }
 

@@ -3,6 +3,7 @@ package org.lockstep.examples.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.DataException;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
@@ -53,6 +54,7 @@ final class Preflight {
 
   private static void check(TrainConfig config, Dataset dataset, int workers) {
     NormSpec norm = NormSpec.parse(config.norm());
+    Augmentation.parse(config.augment()).check(dataset.shape());
     Models.check(config.model(), dataset.shape(), dataset.classes(), norm, workers);
     ShardedSampler sampler =
         new ShardedSampler(

@@ -70,7 +70,8 @@ final class RepeatCommand {
         + option("schedule", config.schedule())
         + option("statistics", config.statistics())
         + option("patience", config.patience())
-        + option("precision", config.precision());
+        + option("precision", config.precision())
+        + option("augment", config.augment());
   }
 
   private static String distinct(List<TrainConfig> plan, Function<TrainConfig, Object> setting) {
@@ -86,7 +87,7 @@ final class RepeatCommand {
   }
 
   /** As a POSIX shell reads it back. */
-  private static String quoted(String value) {
+  static String quoted(String value) {
     return value.matches("[\\w./:,+-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
   }
 }

@@ -25,8 +25,8 @@ final class TrainingOptions {
       names = "--data",
       paramLabel = "NAME",
       description =
-          "fashion-mini or digits, which are embedded; fashion-mnist, mnist or cifar-10 with"
-              + " --data-dir (default: ${DEFAULT-VALUE}).")
+          "fashion-mini or digits, which are embedded; with --data-dir fashion-mnist, mnist, cifar-10,"
+              + " idx, npz, folder, or folder:HxW to scale its images (default: ${DEFAULT-VALUE}).")
   private String data = DEFAULT.data();
 
   @Option(
@@ -100,6 +100,14 @@ final class TrainingOptions {
               + " (default: ${DEFAULT-VALUE}).")
   private Precision precision = DEFAULT.precision();
 
+  @Option(
+      names = "--augment",
+      paramLabel = "A",
+      description =
+          "Varies training images: flip (half of them mirrored), crop:N (cut out of N pixels of padding),"
+              + " flip,crop:N, or none (default: ${DEFAULT-VALUE}).")
+  private String augment = DEFAULT.augment();
+
   /**
    * The whole configuration of one run.
    *
@@ -124,7 +132,8 @@ final class TrainingOptions {
           schedule,
           statistics,
           patience,
-          precision);
+          precision,
+          augment);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
     }

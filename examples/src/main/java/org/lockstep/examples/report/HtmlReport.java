@@ -117,6 +117,7 @@ final class HtmlReport {
                 Format.count(report.testImages())));
     facts.put("Workers", report.workers());
     facts.put("Precision", config.precision().toString());
+    facts.put("Augmentation", config.augment());
     facts.put("Optimizer", optimizer(config));
     facts.put("Evaluation", evaluation(config.statistics()));
     facts.put("Seed", Long.toString(config.seed()));

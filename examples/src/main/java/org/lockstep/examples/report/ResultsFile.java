@@ -28,7 +28,8 @@ record ResultsFile(List<Run> runs) {
       List<Epoch> epochs,
       double finalTestAccuracy,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Drift> statisticsDrift,
-      String precision) {
+      String precision,
+      String augment) {
     static Run of(RunResult result) {
       TrainConfig config = result.config();
       return new Run(
@@ -42,7 +43,8 @@ record ResultsFile(List<Run> runs) {
           result.epochs().stream().map(Epoch::of).toList(),
           result.finalTestAccuracy(),
           result.lastEpoch().drift().stream().map(Drift::of).toList(),
-          config.precision().toString());
+          config.precision().toString(),
+          config.augment());
     }
   }
 

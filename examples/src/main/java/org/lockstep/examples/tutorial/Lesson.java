@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.ImageFeed;
 import org.lockstep.data.MiniBatch;
@@ -50,7 +51,9 @@ final class Lesson implements AutoCloseable {
     network = Models.build(model, data.shape(), data.classes(), norms, study.seed());
     Sgd sgd = new Sgd(network.parameters(), momentum, 0, false);
     training = new TrainingStep(network, data.classes(), sgd, solo);
-    feed = ImageFeed.of(data.train(), Shards.SHUFFLED, study.batch(), 0, 1, study.seed());
+    feed =
+        ImageFeed.of(
+            data.train(), Shards.SHUFFLED, study.batch(), 0, 1, study.seed(), Augmentation.NONE);
     standardization = Standardization.of(data.train());
   }
 

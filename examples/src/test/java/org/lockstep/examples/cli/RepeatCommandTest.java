@@ -26,7 +26,7 @@ class RepeatCommandTest {
             "bin/lockstep compare --norms local,group:8 --shards shuffled,by-label --batch 2"
                 + " --workers 8 --model small --data fashion-mini --limit 0 --epochs 3 --seed 1"
                 + " --learning-rate 0.01 --momentum 0.9 --weight-decay 0.0 --nesterov"
-                + " --schedule constant --statistics both --patience 0 --precision float32");
+                + " --schedule constant --statistics both --patience 0 --precision float32 --augment none");
   }
 
   @Test
@@ -70,6 +70,7 @@ class RepeatCommandTest {
         "constant",
         Statistics.BOTH,
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        "none");
   }
 }

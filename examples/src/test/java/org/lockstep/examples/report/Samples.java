@@ -81,7 +81,8 @@ final class Samples {
         "constant",
         statistics,
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        "none");
   }
 
   static EpochMetrics epoch(int epoch, double accuracy) {
