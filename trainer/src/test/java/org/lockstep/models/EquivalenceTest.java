@@ -46,6 +46,8 @@ class EquivalenceTest {
     "lenet-bn, sync, '0 8'",
     "small, group:8, '1 2 3 2'",
     "small-dense, none, '1 2 3 2'",
+    "small-dense, frn, '3 0 5'",
+    "resnet8, frn, '1 2 3 2'",
     "resnet8, sync, '1 2 3 2'",
     "resnet20, group:8, '3 0 5'"
   })

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +27,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--norm",
       paramLabel = "NORM",
-      description =
-          "none, local, sync, sync:K, group:G, layer or instance (default: ${DEFAULT-VALUE}).")
+      description = NormSpec.NAMES + " (default: ${DEFAULT-VALUE}).")
   private String norm = TrainConfig.DEFAULT.norm();
 
   @Option(

@@ -18,6 +18,7 @@ public final class NormLabel {
       case GROUP -> "GroupNorm(" + spec.size() + ")";
       case LAYER -> "LayerNorm";
       case INSTANCE -> "InstanceNorm";
+      case FRN -> "FRN";
     };
   }
 }

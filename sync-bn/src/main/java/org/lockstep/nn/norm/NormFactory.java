@@ -29,8 +29,8 @@ public final class NormFactory implements AutoCloseable {
   /**
    * The same for other layers.
    *
-   * @param config of batch norms, whose eps and precision are also those of group norms; a layer's
-   *     ReLU is its own
+   * @param config of batch norms, whose eps and precision are also those of group norms, and its
+   *     precision that of all others; a layer's ReLU is its own
    * @throws IllegalArgumentException if the spec does not suit the number of ranks
    */
   @Collective
@@ -43,7 +43,7 @@ public final class NormFactory implements AutoCloseable {
         switch (spec.kind()) {
           case LOCAL -> InProcessGroup.solo();
           case SYNC -> spansWorld() ? world : world.subgroup(spec.size());
-          case NONE, GROUP, LAYER, INSTANCE -> world;
+          case NONE, GROUP, LAYER, INSTANCE, FRN -> world;
         };
   }
 
@@ -66,7 +66,7 @@ public final class NormFactory implements AutoCloseable {
    *
    * @param name the layer's name, prefix of its parameters' names
    * @param shape of one sample
-   * @param relu whether max(0, ·) follows
+   * @param relu whether max(0, ·) follows, or what the norm has in its place
    * @throws IllegalArgumentException for {@code NONE}, or if the spec does not suit the channels
    */
   public Layer create(String name, Shape shape, boolean relu) {
@@ -78,6 +78,7 @@ public final class NormFactory implements AutoCloseable {
       case GROUP -> groupNorm(name, channels, spec.size(), relu);
       case LAYER -> groupNorm(name, channels, 1, relu);
       case INSTANCE -> groupNorm(name, channels, channels, relu);
+      case FRN -> filterResponseNorm(name, shape, relu);
     };
   }
 
@@ -94,6 +95,15 @@ public final class NormFactory implements AutoCloseable {
             .withPrecision(config.precision())
             .withRelu(relu);
     return new GroupNorm(name, channels, grouped);
+  }
+
+  private Layer filterResponseNorm(String name, Shape shape, boolean tlu) {
+    FilterResponseNormConfig filtered =
+        FilterResponseNormConfig.DEFAULT
+            .withLearnedEps(shape.size() == shape.channels())
+            .withTlu(tlu)
+            .withPrecision(config.precision());
+    return new FilterResponseNorm(name, shape.channels(), filtered);
   }
 
   @Override

@@ -2,7 +2,8 @@ package org.lockstep.nn.norm;
 
 /**
  * Which normalization a network uses, as written on the command line: {@code none}, {@code local},
- * {@code sync}, {@code sync:K}, {@code group}, {@code group:G}, {@code layer}, {@code instance}.
+ * {@code sync}, {@code sync:K}, {@code group}, {@code group:G}, {@code layer}, {@code instance},
+ * {@code frn}.
  *
  * @param kind the family
  * @param size ranks that share statistics for {@code SYNC} (0: all), groups for {@code GROUP},
@@ -12,12 +13,16 @@ public record NormSpec(Kind kind, int size) {
   /** Groups that {@code group} alone means. */
   public static final int DEFAULT_GROUPS = 8;
 
+  /** The names, as help and errors list them. */
+  public static final String NAMES =
+      "none, local, sync, sync:K, group, group:G, layer, instance or frn";
+
   public NormSpec {
     boolean fits =
         switch (kind) {
           case GROUP -> size >= 1;
           case SYNC -> size >= 0;
-          case NONE, LOCAL, LAYER, INSTANCE -> size == 0;
+          case NONE, LOCAL, LAYER, INSTANCE, FRN -> size == 0;
         };
     if (!fits) {
       throw new IllegalArgumentException("norm " + kind + " takes no size of " + size);
@@ -31,7 +36,9 @@ public record NormSpec(Kind kind, int size) {
     SYNC,
     GROUP,
     LAYER,
-    INSTANCE
+    INSTANCE,
+    /** See {@link FilterResponseNorm}. */
+    FRN
   }
 
   /**
@@ -47,6 +54,7 @@ public record NormSpec(Kind kind, int size) {
       case "group" -> new NormSpec(Kind.GROUP, DEFAULT_GROUPS);
       case "layer" -> new NormSpec(Kind.LAYER, 0);
       case "instance" -> new NormSpec(Kind.INSTANCE, 0);
+      case "frn" -> new NormSpec(Kind.FRN, 0);
       default -> parseSized(text);
     };
   }
@@ -55,10 +63,7 @@ public record NormSpec(Kind kind, int size) {
     int colon = text.indexOf(':');
     String family = colon < 0 ? text : text.substring(0, colon);
     if (colon < 0 || !(family.equals("sync") || family.equals("group"))) {
-      throw new IllegalArgumentException(
-          "unknown norm '"
-              + text
-              + "': expected none, local, sync, sync:K, group, group:G, layer or instance");
+      throw new IllegalArgumentException("unknown norm '" + text + "': expected " + NAMES);
     }
     String digits = text.substring(colon + 1);
     if (!digits.matches("[1-9][0-9]{0,8}")) {
@@ -113,7 +118,7 @@ public record NormSpec(Kind kind, int size) {
     return switch (kind) {
       case LOCAL -> worldSize == 1;
       case SYNC -> size == 0 || size == worldSize;
-      case NONE, GROUP, LAYER, INSTANCE -> true;
+      case NONE, GROUP, LAYER, INSTANCE, FRN -> true;
     };
   }
 

@@ -13,7 +13,17 @@ import org.lockstep.nn.norm.NormSpec.Kind;
 class NormSpecTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"none", "local", "sync", "sync:4", "group:8", "group:1", "layer", "instance"})
+      strings = {
+        "none",
+        "local",
+        "sync",
+        "sync:4",
+        "group:8",
+        "group:1",
+        "layer",
+        "instance",
+        "frn"
+      })
   void parse_ofEveryName_isReadBack(String name) {
     assertThat(NormSpec.parse(name)).hasToString(name);
   }
@@ -25,13 +35,13 @@ class NormSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"batch", "", "Sync", "layer:2", "sync4", ":4"})
+  @ValueSource(strings = {"batch", "", "Sync", "layer:2", "frn:2", "sync4", ":4"})
   void parse_ofUnknownName_listsTheNames(String name) {
     assertThatThrownBy(() -> NormSpec.parse(name))
         .hasMessage(
             "unknown norm '"
                 + name
-                + "': expected none, local, sync, sync:K, group, group:G, layer or instance");
+                + "': expected none, local, sync, sync:K, group, group:G, layer, instance or frn");
   }
 
   @ParameterizedTest
