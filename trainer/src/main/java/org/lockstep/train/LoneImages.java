@@ -51,7 +51,7 @@ public final class LoneImages {
     return switch (norm.kind()) {
       case LOCAL -> 1;
       case SYNC -> norm.size() == 0 ? worldSize : norm.size();
-      case NONE, GROUP, LAYER, INSTANCE, FRN -> 0;
+      case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> 0;
     };
   }
 

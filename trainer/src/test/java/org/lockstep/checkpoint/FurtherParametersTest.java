@@ -19,7 +19,7 @@ import org.lockstep.nn.norm.NormSpec;
 /** What a norm trains beside gamma and beta is in a checkpoint under a name of its own. */
 class FurtherParametersTest {
   @ParameterizedTest
-  @CsvSource({"frn, norm1.tau", "frn, norm3.eps"})
+  @CsvSource({"frn, norm1.tau", "frn, norm3.eps", "evonorm, norm1.v"})
   void restore_ofWritten_givesThemBack(String norm, String name) throws IOException {
     try (Network written = build(norm, 1);
         Network restored = build(norm, 2)) {

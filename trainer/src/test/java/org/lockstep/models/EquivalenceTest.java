@@ -47,6 +47,8 @@ class EquivalenceTest {
     "small, group:8, '1 2 3 2'",
     "small-dense, none, '1 2 3 2'",
     "small-dense, frn, '3 0 5'",
+    "small, evonorm, '3 0 5'",
+    "resnet8, evonorm, '1 2 3 2'",
     "resnet8, frn, '1 2 3 2'",
     "resnet8, sync, '1 2 3 2'",
     "resnet20, group:8, '3 0 5'"

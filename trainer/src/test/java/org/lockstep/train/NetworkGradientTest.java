@@ -42,6 +42,7 @@ class NetworkGradientTest {
     "group:2, 2 3",
     "instance, 4",
     "frn, 2 3",
+    "evonorm:2, 2 3",
     "none, 2 3"
   })
   void gradients_ofNetwork_equalDifferencesOfTheLoss(String norm, String shards) {

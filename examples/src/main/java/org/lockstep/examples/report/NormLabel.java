@@ -19,6 +19,7 @@ public final class NormLabel {
       case LAYER -> "LayerNorm";
       case INSTANCE -> "InstanceNorm";
       case FRN -> "FRN";
+      case EVONORM -> "EvoNorm-S0(" + spec.size() + ")";
     };
   }
 }

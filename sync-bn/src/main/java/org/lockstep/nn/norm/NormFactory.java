@@ -43,7 +43,7 @@ public final class NormFactory implements AutoCloseable {
         switch (spec.kind()) {
           case LOCAL -> InProcessGroup.solo();
           case SYNC -> spansWorld() ? world : world.subgroup(spec.size());
-          case NONE, GROUP, LAYER, INSTANCE, FRN -> world;
+          case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> world;
         };
   }
 
@@ -75,10 +75,9 @@ public final class NormFactory implements AutoCloseable {
     return switch (spec.kind()) {
       case NONE -> throw new IllegalArgumentException(name + ": norm 'none' has no layer");
       case LOCAL, SYNC -> batchNorm(name, channels, relu);
-      case GROUP -> groupNorm(name, channels, spec.size(), relu);
-      case LAYER -> groupNorm(name, channels, 1, relu);
-      case INSTANCE -> groupNorm(name, channels, channels, relu);
+      case GROUP, LAYER, INSTANCE -> new GroupNorm(name, channels, grouped(channels, relu));
       case FRN -> filterResponseNorm(name, shape, relu);
+      case EVONORM -> new EvoNorm(name, channels, grouped(channels, relu));
     };
   }
 
@@ -88,13 +87,11 @@ public final class NormFactory implements AutoCloseable {
         : BatchNorm.grouped(name, channels, config.withRelu(relu), group);
   }
 
-  private Layer groupNorm(String name, int channels, int groups, boolean relu) {
-    GroupNormConfig grouped =
-        GroupNormConfig.of(groups)
-            .withEps(config.eps())
-            .withPrecision(config.precision())
-            .withRelu(relu);
-    return new GroupNorm(name, channels, grouped);
+  private GroupNormConfig grouped(int channels, boolean relu) {
+    return GroupNormConfig.of(spec.groups(channels))
+        .withEps(config.eps())
+        .withPrecision(config.precision())
+        .withRelu(relu);
   }
 
   private Layer filterResponseNorm(String name, Shape shape, boolean tlu) {

@@ -1,13 +1,18 @@
 package org.lockstep.nn.norm;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Locale;
+import java.util.Map;
+
 /**
  * Which normalization a network uses, as written on the command line: {@code none}, {@code local},
  * {@code sync}, {@code sync:K}, {@code group}, {@code group:G}, {@code layer}, {@code instance},
- * {@code frn}.
+ * {@code frn}, {@code evonorm}, {@code evonorm:G}.
  *
  * @param kind the family
- * @param size ranks that share statistics for {@code SYNC} (0: all), groups for {@code GROUP},
- *     otherwise 0
+ * @param size ranks that share statistics for {@code SYNC} (0: all), groups for {@code GROUP} and
+ *     {@code EVONORM}, otherwise 0
  */
 public record NormSpec(Kind kind, int size) {
   /** Groups that {@code group} alone means. */
@@ -15,12 +20,15 @@ public record NormSpec(Kind kind, int size) {
 
   /** The names, as help and errors list them. */
   public static final String NAMES =
-      "none, local, sync, sync:K, group, group:G, layer, instance or frn";
+      "none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm or evonorm:G";
+
+  private static final Map<String, Kind> SIZED =
+      Map.of("sync", Kind.SYNC, "group", Kind.GROUP, "evonorm", Kind.EVONORM);
 
   public NormSpec {
     boolean fits =
         switch (kind) {
-          case GROUP -> size >= 1;
+          case GROUP, EVONORM -> size >= 1;
           case SYNC -> size >= 0;
           case NONE, LOCAL, LAYER, INSTANCE, FRN -> size == 0;
         };
@@ -38,7 +46,9 @@ public record NormSpec(Kind kind, int size) {
     LAYER,
     INSTANCE,
     /** See {@link FilterResponseNorm}. */
-    FRN
+    FRN,
+    /** See {@link EvoNorm}; a layer of fewer channels has a group a channel. */
+    EVONORM
   }
 
   /**
@@ -55,6 +65,7 @@ public record NormSpec(Kind kind, int size) {
       case "layer" -> new NormSpec(Kind.LAYER, 0);
       case "instance" -> new NormSpec(Kind.INSTANCE, 0);
       case "frn" -> new NormSpec(Kind.FRN, 0);
+      case "evonorm" -> new NormSpec(Kind.EVONORM, EvoNorm.DEFAULT_GROUPS);
       default -> parseSized(text);
     };
   }
@@ -62,7 +73,7 @@ public record NormSpec(Kind kind, int size) {
   private static NormSpec parseSized(String text) {
     int colon = text.indexOf(':');
     String family = colon < 0 ? text : text.substring(0, colon);
-    if (colon < 0 || !(family.equals("sync") || family.equals("group"))) {
+    if (colon < 0 || !SIZED.containsKey(family)) {
       throw new IllegalArgumentException("unknown norm '" + text + "': expected " + NAMES);
     }
     String digits = text.substring(colon + 1);
@@ -74,7 +85,7 @@ public record NormSpec(Kind kind, int size) {
               + digits
               + "'");
     }
-    return new NormSpec(family.equals("sync") ? Kind.SYNC : Kind.GROUP, Integer.parseInt(digits));
+    return new NormSpec(requireNonNull(SIZED.get(family)), Integer.parseInt(digits));
   }
 
   /**
@@ -91,9 +102,20 @@ public record NormSpec(Kind kind, int size) {
    * @throws IllegalArgumentException if the groups do not divide the channels, naming {@code layer}
    */
   public void check(String layer, int channels) {
-    if (kind == Kind.GROUP) {
-      GroupNorm.checkGroups(layer, channels, size);
+    if (kind == Kind.GROUP || kind == Kind.EVONORM) {
+      GroupNorm.checkGroups(layer, channels, groups(channels));
     }
+  }
+
+  /** Groups in a layer of {@code channels} channels, for a norm that has groups. */
+  int groups(int channels) {
+    return switch (kind) {
+      case GROUP -> size;
+      case EVONORM -> Math.min(size, channels);
+      case INSTANCE -> channels;
+      case LAYER -> 1;
+      case NONE, LOCAL, SYNC, FRN -> throw new IllegalStateException(this + " has no groups");
+    };
   }
 
   /**
@@ -118,14 +140,14 @@ public record NormSpec(Kind kind, int size) {
     return switch (kind) {
       case LOCAL -> worldSize == 1;
       case SYNC -> size == 0 || size == worldSize;
-      case NONE, GROUP, LAYER, INSTANCE, FRN -> true;
+      case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> true;
     };
   }
 
   /** The name that {@link #parse} reads back; {@code group:8} for {@code group}. */
   @Override
   public String toString() {
-    String name = kind.name().toLowerCase(java.util.Locale.ROOT);
+    String name = kind.name().toLowerCase(Locale.ROOT);
     return size == 0 ? name : name + ":" + size;
   }
 }

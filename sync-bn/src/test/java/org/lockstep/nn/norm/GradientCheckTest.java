@@ -66,16 +66,26 @@ class GradientCheckTest {
             .map(
                 layer ->
                     Arguments.of("filter response norm" + end, layer, Pass.training(0), layout));
-    return Stream.of(batchNorms, groupNorms, responseNorms).flatMap(Function.identity());
+    Stream<Arguments> evoNorms =
+        Stream.of(1, 2, CHANNELS)
+            .map(groups -> evoNorm(groups, relu, layout))
+            .map(layer -> Arguments.of("EvoNorm" + end, layer, Pass.training(0), layout));
+    return Stream.of(batchNorms, groupNorms, responseNorms, evoNorms).flatMap(Function.identity());
   }
 
   private static Supplier<Layer> groupNorm(int groups, boolean relu, Layout layout) {
-    GroupNormConfig config =
-        GroupNormConfig.of(groups)
-            .withRelu(relu)
-            .withLayout(layout)
-            .withPrecision(Precision.FLOAT64);
-    return () -> new GroupNorm("gn", CHANNELS, config);
+    return () -> new GroupNorm("gn", CHANNELS, grouped(groups, relu, layout));
+  }
+
+  private static Supplier<Layer> evoNorm(int groups, boolean relu, Layout layout) {
+    return () -> new EvoNorm("evo", CHANNELS, grouped(groups, relu, layout));
+  }
+
+  private static GroupNormConfig grouped(int groups, boolean relu, Layout layout) {
+    return GroupNormConfig.of(groups)
+        .withRelu(relu)
+        .withLayout(layout)
+        .withPrecision(Precision.FLOAT64);
   }
 
   private static Supplier<Layer> responseNorm(boolean learnedEps, boolean tlu, Layout layout) {
@@ -124,8 +134,11 @@ class GradientCheckTest {
         new Random(seed), mean, 1, Precision.FLOAT64, 3, List.of(2, 2), CHANNELS);
   }
 
-  /** The kink is at tau, or at 0. */
+  /** The kink is at tau, or at 0; EvoNorm has none. */
   private static void assertClearOfKink(List<Parameter> parameters, double[] y) {
+    if (parameters.get(0).name().startsWith("evo")) {
+      return;
+    }
     double[] kinks =
         parameters.stream()
             .filter(parameter -> parameter.name().endsWith(".tau"))

@@ -41,11 +41,20 @@ class NormSpecTest {
         .hasMessage(
             "unknown norm '"
                 + name
-                + "': expected none, local, sync, sync:K, group, group:G, layer, instance or frn");
+                + "': expected none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm or evonorm:G");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sync:", "sync:0", "group:-1", "group:x", "group:9999999999", "sync:1.5"})
+  @ValueSource(
+      strings = {
+        "sync:",
+        "sync:0",
+        "group:-1",
+        "group:x",
+        "evonorm:0",
+        "group:9999999999",
+        "sync:1.5"
+      })
   void parse_ofSizeThatIsNoNumber_saysSo(String name) {
     assertThatThrownBy(() -> NormSpec.parse(name))
         .hasMessageContaining("expected a positive whole number after the colon");
@@ -66,6 +75,18 @@ class NormSpecTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("norm1: expected a number of groups that divides the 20 channels, found 8");
     assertThatCode(() -> NormSpec.parse("instance").check("norm1", 7)).doesNotThrowAnyException();
+  }
+
+  /** The paper's 32 groups, where there are so many channels. */
+  @Test
+  void check_ofEvoNorm_takesAGroupAChannelWhereTheyAreFew() {
+    NormSpec evo = NormSpec.parse("evonorm");
+    assertThat(evo).isEqualTo(new NormSpec(Kind.EVONORM, 32));
+    assertThat(evo.groups(20)).isEqualTo(20);
+    assertThat(evo.groups(64)).isEqualTo(32);
+    assertThatCode(() -> evo.check("norm1", 20)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> evo.check("norm1", 50))
+        .hasMessage("norm1: expected a number of groups that divides the 50 channels, found 32");
   }
 
   @Test
