@@ -52,6 +52,7 @@ public final class LoneImages {
       case LOCAL -> 1;
       case SYNC -> norm.size() == 0 ? worldSize : norm.size();
       case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> 0;
+      case RENORM -> worldSize;
     };
   }
 

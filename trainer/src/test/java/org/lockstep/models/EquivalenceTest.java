@@ -46,6 +46,7 @@ class EquivalenceTest {
     "lenet-bn, sync, '0 8'",
     "small, group:8, '1 2 3 2'",
     "small-dense, none, '1 2 3 2'",
+    "small-dense, renorm:1, '3 0 5'",
     "small-dense, frn, '3 0 5'",
     "small, evonorm, '3 0 5'",
     "resnet8, evonorm, '1 2 3 2'",

@@ -19,6 +19,7 @@ public final class NormLabel {
       case LAYER -> "LayerNorm";
       case INSTANCE -> "InstanceNorm";
       case FRN -> "FRN";
+      case RENORM -> "Batch Renorm(" + spec.size() + ")";
       case EVONORM -> "EvoNorm-S0(" + spec.size() + ")";
     };
   }

@@ -43,7 +43,7 @@ public final class NormFactory implements AutoCloseable {
         switch (spec.kind()) {
           case LOCAL -> InProcessGroup.solo();
           case SYNC -> spansWorld() ? world : world.subgroup(spec.size());
-          case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> world;
+          case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM, RENORM -> world;
         };
   }
 
@@ -74,17 +74,22 @@ public final class NormFactory implements AutoCloseable {
     spec.check(name, channels);
     return switch (spec.kind()) {
       case NONE -> throw new IllegalArgumentException(name + ": norm 'none' has no layer");
-      case LOCAL, SYNC -> batchNorm(name, channels, relu);
+      case LOCAL, SYNC -> batchNorm(name, channels, config.withRelu(relu));
+      case RENORM -> batchNorm(name, channels, renormalized().withRelu(relu));
       case GROUP, LAYER, INSTANCE -> new GroupNorm(name, channels, grouped(channels, relu));
       case FRN -> filterResponseNorm(name, shape, relu);
       case EVONORM -> new EvoNorm(name, channels, grouped(channels, relu));
     };
   }
 
-  private Layer batchNorm(String name, int channels, boolean relu) {
+  private Layer batchNorm(String name, int channels, BatchNormConfig own) {
     return group == world
-        ? BatchNorm.sync(name, channels, config.withRelu(relu), world)
-        : BatchNorm.grouped(name, channels, config.withRelu(relu), group);
+        ? BatchNorm.sync(name, channels, own, world)
+        : BatchNorm.grouped(name, channels, own, group);
+  }
+
+  private BatchNormConfig renormalized() {
+    return config.withRenormalization(Renormalization.after(spec.size()));
   }
 
   private GroupNormConfig grouped(int channels, boolean relu) {

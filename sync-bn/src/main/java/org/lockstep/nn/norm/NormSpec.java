@@ -8,27 +8,34 @@ import java.util.Map;
 /**
  * Which normalization a network uses, as written on the command line: {@code none}, {@code local},
  * {@code sync}, {@code sync:K}, {@code group}, {@code group:G}, {@code layer}, {@code instance},
- * {@code frn}, {@code evonorm}, {@code evonorm:G}.
+ * {@code frn}, {@code evonorm}, {@code evonorm:G}, {@code renorm}, {@code renorm:N}.
  *
  * @param kind the family
  * @param size ranks that share statistics for {@code SYNC} (0: all), groups for {@code GROUP} and
- *     {@code EVONORM}, otherwise 0
+ *     {@code EVONORM}, steps of warm-up for {@code RENORM}, otherwise 0
  */
 public record NormSpec(Kind kind, int size) {
   /** Groups that {@code group} alone means. */
   public static final int DEFAULT_GROUPS = 8;
 
+  /**
+   * Steps of warm-up that {@code renorm} alone means: the paper's schedule 50 times as fast, for
+   * runs of a thousand steps; {@code renorm:5000} is the paper's.
+   */
+  public static final int DEFAULT_WARM_UP = Renormalization.PAPERS_WARM_UP / 50;
+
   /** The names, as help and errors list them. */
   public static final String NAMES =
-      "none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm or evonorm:G";
+      "none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N";
 
   private static final Map<String, Kind> SIZED =
-      Map.of("sync", Kind.SYNC, "group", Kind.GROUP, "evonorm", Kind.EVONORM);
+      Map.of(
+          "sync", Kind.SYNC, "group", Kind.GROUP, "evonorm", Kind.EVONORM, "renorm", Kind.RENORM);
 
   public NormSpec {
     boolean fits =
         switch (kind) {
-          case GROUP, EVONORM -> size >= 1;
+          case GROUP, EVONORM, RENORM -> size >= 1;
           case SYNC -> size >= 0;
           case NONE, LOCAL, LAYER, INSTANCE, FRN -> size == 0;
         };
@@ -48,7 +55,9 @@ public record NormSpec(Kind kind, int size) {
     /** See {@link FilterResponseNorm}. */
     FRN,
     /** See {@link EvoNorm}; a layer of fewer channels has a group a channel. */
-    EVONORM
+    EVONORM,
+    /** Batch norm of all ranks with a {@link Renormalization}. */
+    RENORM
   }
 
   /**
@@ -66,6 +75,7 @@ public record NormSpec(Kind kind, int size) {
       case "instance" -> new NormSpec(Kind.INSTANCE, 0);
       case "frn" -> new NormSpec(Kind.FRN, 0);
       case "evonorm" -> new NormSpec(Kind.EVONORM, EvoNorm.DEFAULT_GROUPS);
+      case "renorm" -> new NormSpec(Kind.RENORM, DEFAULT_WARM_UP);
       default -> parseSized(text);
     };
   }
@@ -114,7 +124,8 @@ public record NormSpec(Kind kind, int size) {
       case EVONORM -> Math.min(size, channels);
       case INSTANCE -> channels;
       case LAYER -> 1;
-      case NONE, LOCAL, SYNC, FRN -> throw new IllegalStateException(this + " has no groups");
+      case NONE, LOCAL, SYNC, FRN, RENORM ->
+          throw new IllegalStateException(this + " has no groups");
     };
   }
 
@@ -140,7 +151,7 @@ public record NormSpec(Kind kind, int size) {
     return switch (kind) {
       case LOCAL -> worldSize == 1;
       case SYNC -> size == 0 || size == worldSize;
-      case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> true;
+      case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM, RENORM -> true;
     };
   }
 

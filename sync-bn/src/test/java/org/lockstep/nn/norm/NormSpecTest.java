@@ -41,7 +41,7 @@ class NormSpecTest {
         .hasMessage(
             "unknown norm '"
                 + name
-                + "': expected none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm or evonorm:G");
+                + "': expected none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N");
   }
 
   @ParameterizedTest
@@ -52,6 +52,7 @@ class NormSpecTest {
         "group:-1",
         "group:x",
         "evonorm:0",
+        "renorm:-1",
         "group:9999999999",
         "sync:1.5"
       })
@@ -65,6 +66,11 @@ class NormSpecTest {
   void create_withSizeThatDoesNotFit_isRefused(Kind kind, int size) {
     assertThatThrownBy(() -> new NormSpec(kind, size))
         .hasMessage("norm " + kind + " takes no size of " + size);
+  }
+
+  @Test
+  void parse_ofRenormAlone_meansAWarmUpForShortRuns() {
+    assertThat(NormSpec.parse("renorm")).isEqualTo(new NormSpec(Kind.RENORM, 100));
   }
 
   @Test
@@ -106,6 +112,7 @@ class NormSpecTest {
     "sync:4,4,true",
     "sync:2,4,false",
     "group,4,true",
+    "renorm,4,true",
     "none,4,true"
   })
   void statisticsAreGlobal_ofSpec_tellsWhetherRanksAgree(String name, int ranks, boolean global) {
