@@ -11,6 +11,10 @@ public final class NormLabel {
    */
   public static String of(String norm) {
     NormSpec spec = NormSpec.parse(norm);
+    return of(spec) + (spec.standardizedWeights() ? " + WS" : "");
+  }
+
+  private static String of(NormSpec spec) {
     return switch (spec.kind()) {
       case NONE -> "no norm";
       case LOCAL -> "local BN";

@@ -10,9 +10,9 @@ import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * EvoNorm-S0 (Liu, Brock, Simonyan &amp; Le 2020, "Evolving Normalization-Activation Layers", table
- * 2), norm and activation in one: with var that of one sample over space and over the channels of a
- * group, and σ the logistic function,
+ * EvoNorm-S0 (Liu, Brock, Simonyan &amp; Le 2020, "Evolving Normalization-Activation Layers"), norm
+ * and activation in one: with var that of one sample over space and over the channels of a group,
+ * and σ the logistic function,
  *
  * <pre>
  *   u  = x·σ(v·x)                      v is trained, one a channel, 1 at first

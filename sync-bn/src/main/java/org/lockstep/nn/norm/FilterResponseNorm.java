@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Filter response normalization with its thresholded linear unit (Singh &amp; Krishnan 2020,
- * "Filter Response Normalization Layer", eq. 1, 2 and 4): with ν² the mean of x² over the space of
- * one sample and channel,
+ * "Filter Response Normalization Layer", section 3): with ν² the mean of x² over the space of one
+ * sample and channel,
  *
  * <pre>
  *   xhat = x / sqrt(ν² + eps)          no mean is subtracted
@@ -24,7 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Training and evaluation are the same; no collective is made, and the parameters' gradients are
  * sums over this rank's samples. Parameters: {@code weight} (gamma), {@code bias} (beta), {@code
- * tau} and, where it is trained, {@code eps}, {@code [1]} (section 3.1).
+ * tau} and, where it is trained, {@code eps}, {@code [1]}, as the paper proposes for channels of
+ * one value.
  *
  * <p>It computes in double, a row at a time, several times slower than {@link GroupNorm}. Not
  * thread-safe; one rank's thread calls it.

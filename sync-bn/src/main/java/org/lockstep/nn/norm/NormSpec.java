@@ -8,13 +8,15 @@ import java.util.Map;
 /**
  * Which normalization a network uses, as written on the command line: {@code none}, {@code local},
  * {@code sync}, {@code sync:K}, {@code group}, {@code group:G}, {@code layer}, {@code instance},
- * {@code frn}, {@code evonorm}, {@code evonorm:G}, {@code renorm}, {@code renorm:N}.
+ * {@code frn}, {@code evonorm}, {@code evonorm:G}, {@code renorm}, {@code renorm:N}; any but {@code
+ * none} also with {@code +ws} behind it, for convolutions of standardized weights in front of it.
  *
  * @param kind the family
  * @param size ranks that share statistics for {@code SYNC} (0: all), groups for {@code GROUP} and
  *     {@code EVONORM}, steps of warm-up for {@code RENORM}, otherwise 0
+ * @param standardizedWeights whether the convolutions in front of the norms have such
  */
-public record NormSpec(Kind kind, int size) {
+public record NormSpec(Kind kind, int size, boolean standardizedWeights) {
   /** Groups that {@code group} alone means. */
   public static final int DEFAULT_GROUPS = 8;
 
@@ -26,7 +28,10 @@ public record NormSpec(Kind kind, int size) {
 
   /** The names, as help and errors list them. */
   public static final String NAMES =
-      "none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N";
+      "none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N,"
+          + " any but none also with standardized weights: group:8+ws";
+
+  private static final String STANDARDIZED = "+ws";
 
   private static final Map<String, Kind> SIZED =
       Map.of(
@@ -42,6 +47,15 @@ public record NormSpec(Kind kind, int size) {
     if (!fits) {
       throw new IllegalArgumentException("norm " + kind + " takes no size of " + size);
     }
+    if (kind == Kind.NONE && standardizedWeights) {
+      throw new IllegalArgumentException(
+          "norm 'none+ws': standardized weights need a norm behind them; expected " + NAMES);
+    }
+  }
+
+  /** A norm behind weights as they are. */
+  public NormSpec(Kind kind, int size) {
+    this(kind, size, false);
   }
 
   /** The families of normalization. */
@@ -66,6 +80,14 @@ public record NormSpec(Kind kind, int size) {
    * @throws IllegalArgumentException for an unknown name or a size that is no positive number
    */
   public static NormSpec parse(String text) {
+    if (text.endsWith(STANDARDIZED)) {
+      NormSpec plain = parsePlain(text.substring(0, text.length() - STANDARDIZED.length()));
+      return new NormSpec(plain.kind, plain.size, true);
+    }
+    return parsePlain(text);
+  }
+
+  private static NormSpec parsePlain(String text) {
     return switch (text) {
       case "none" -> new NormSpec(Kind.NONE, 0);
       case "local" -> new NormSpec(Kind.LOCAL, 0);
@@ -103,7 +125,7 @@ public record NormSpec(Kind kind, int size) {
    * of ranks is as good as all of them.
    */
   public NormSpec alone() {
-    return kind == Kind.SYNC ? new NormSpec(Kind.SYNC, 0) : this;
+    return kind == Kind.SYNC ? new NormSpec(Kind.SYNC, 0, standardizedWeights) : this;
   }
 
   /**
@@ -159,6 +181,6 @@ public record NormSpec(Kind kind, int size) {
   @Override
   public String toString() {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    return size == 0 ? name : name + ":" + size;
+    return (size == 0 ? name : name + ":" + size) + (standardizedWeights ? STANDARDIZED : "");
   }
 }

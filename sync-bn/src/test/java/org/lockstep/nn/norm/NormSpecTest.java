@@ -22,7 +22,10 @@ class NormSpecTest {
         "group:1",
         "layer",
         "instance",
-        "frn"
+        "frn",
+        "group:8+ws",
+        "sync:4+ws",
+        "frn+ws"
       })
   void parse_ofEveryName_isReadBack(String name) {
     assertThat(NormSpec.parse(name)).hasToString(name);
@@ -35,13 +38,14 @@ class NormSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"batch", "", "Sync", "layer:2", "frn:2", "sync4", ":4"})
+  @ValueSource(
+      strings = {"batch", "", "Sync", "layer:2", "frn:2", "sync4", ":4", "+ws", "sync+ws+ws"})
   void parse_ofUnknownName_listsTheNames(String name) {
     assertThatThrownBy(() -> NormSpec.parse(name))
         .hasMessage(
             "unknown norm '"
-                + name
-                + "': expected none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N");
+                + name.replaceFirst("\\+ws$", "")
+                + "': expected none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N, any but none also with standardized weights: group:8+ws");
   }
 
   @ParameterizedTest
@@ -66,6 +70,18 @@ class NormSpecTest {
   void create_withSizeThatDoesNotFit_isRefused(Kind kind, int size) {
     assertThatThrownBy(() -> new NormSpec(kind, size))
         .hasMessage("norm " + kind + " takes no size of " + size);
+  }
+
+  @Test
+  void parse_ofNoneWithStandardizedWeights_saysThatTheyNeedANorm() {
+    assertThatThrownBy(() -> NormSpec.parse("none+ws"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("norm 'none+ws': standardized weights need a norm behind them");
+  }
+
+  @Test
+  void alone_ofGroupedSync_keepsItsStandardizedWeights() {
+    assertThat(NormSpec.parse("sync:4+ws").alone()).hasToString("sync+ws");
   }
 
   @Test
