@@ -2,6 +2,7 @@ package org.lockstep.nn.norm;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.AddingLayer;
@@ -42,6 +43,7 @@ public final class EvoNorm implements AddingLayer {
   private final DoubleRows rows;
   private final AffineParameters affine;
   private final @Nullable ExtraParameter v;
+  private final int[] groupOf;
   private final double[] x;
   private final double[] dy;
   private final double[] sampleSums;
@@ -65,6 +67,7 @@ public final class EvoNorm implements AddingLayer {
     rows = new DoubleRows(name, channels, config.precision(), config.layout());
     affine = new AffineParameters(name, channels, config.affine(), config.precision(), false);
     v = config.relu() ? new ExtraParameter(name + ".v", channels, 1, config.precision()) : null;
+    groupOf = IntStream.range(0, channels).map(c -> c / perGroup).toArray();
     x = new double[channels];
     dy = new double[channels];
     sampleSums = new double[2 * channels];
@@ -111,7 +114,7 @@ public final class EvoNorm implements AddingLayer {
   }
 
   private int group(int sample, int channel) {
-    return sample * config.groups() + channel / perGroup;
+    return sample * projections.length + groupOf[channel];
   }
 
   /** Leaves x plus the addend in {@link #x}. */
@@ -138,18 +141,21 @@ public final class EvoNorm implements AddingLayer {
     for (int row = first(sample); row < first(sample + 1); row++) {
       readInput(row);
       for (int c = 0; c < channels; c++) {
-        mean[group(sample, c)] += x[c] / size;
+        mean[group(sample, c)] += x[c];
       }
+    }
+    for (int g = begin; g < end; g++) {
+      mean[g] /= size;
     }
     for (int row = first(sample); row < first(sample + 1); row++) {
       readInput(row);
       for (int c = 0; c < channels; c++) {
         double deviation = x[c] - mean[group(sample, c)];
-        inverseStd[group(sample, c)] += deviation * deviation / size;
+        inverseStd[group(sample, c)] += deviation * deviation;
       }
     }
     for (int g = begin; g < end; g++) {
-      inverseStd[g] = 1 / Math.sqrt(inverseStd[g] + config.eps());
+      inverseStd[g] = 1 / Math.sqrt(inverseStd[g] / size + config.eps());
     }
   }
 
@@ -183,7 +189,7 @@ public final class EvoNorm implements AddingLayer {
     double slope = v == null ? 1 : gate * (1 + v.value[c] * x[c] * (1 - gate));
     double invStd = inverseStd[group(sample, c)];
     double deviation = (x[c] - mean[group(sample, c)]) * invStd * invStd;
-    return affine.gamma(c) * invStd * dy[c] * slope - deviation * projections[c / perGroup];
+    return affine.gamma(c) * invStd * dy[c] * slope - deviation * projections[groupOf[c]];
   }
 
   /** Adds a sample to the parameters' sums, and leaves Σgamma·dy·u·invStd/m of its groups. */
@@ -206,7 +212,7 @@ public final class EvoNorm implements AddingLayer {
     for (int c = 0; c < channels; c++) {
       gradientSums[c] += sampleSums[c];
       gradientSums[channels + c] += sampleSums[channels + c];
-      projections[c / perGroup] +=
+      projections[groupOf[c]] +=
           affine.gamma(c) * sampleSums[channels + c] / ((double) rows.space() * perGroup);
     }
   }
