@@ -47,9 +47,19 @@ public interface LayerSpec {
     Biased withoutBias();
   }
 
-  /** See {@link Conv2d}. */
+  /**
+   * See {@link Conv2d}.
+   *
+   * @param standardized whether its weights are
+   */
   record Conv(
-      String name, Shape input, int channels, Windows windows, boolean bias, boolean inputGradient)
+      String name,
+      Shape input,
+      int channels,
+      Windows windows,
+      boolean bias,
+      boolean standardized,
+      boolean inputGradient)
       implements Biased {
     @Override
     public Shape output() {
@@ -58,7 +68,17 @@ public interface LayerSpec {
 
     @Override
     public Conv withoutBias() {
-      return new Conv(name, input, channels, windows, false, inputGradient);
+      return new Conv(name, input, channels, windows, false, standardized, inputGradient);
+    }
+
+    /**
+     * The same with standardized weights.
+     *
+     * @throws IllegalArgumentException if a kernel has one weight
+     */
+    Conv withStandardizedWeights() {
+      Conv2d.checkStandardized(name, input.channels() * windows.size() * windows.size());
+      return new Conv(name, input, channels, windows, bias, true, inputGradient);
     }
 
     @Override
@@ -72,6 +92,7 @@ public interface LayerSpec {
               windows.stride(),
               windows.pad(),
               bias,
+              standardized,
               inputGradient,
               norms.precision());
       weights.fill(layer.parameters(), layer.fanIn());

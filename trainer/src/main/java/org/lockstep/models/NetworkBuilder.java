@@ -55,13 +55,16 @@ public final class NetworkBuilder {
    */
   public NetworkBuilder conv(int channels, int kernel, int stride, int pad) {
     Windows windows = new Windows(kernel, stride, pad);
-    return add(new LayerSpec.Conv(name("conv"), shape, channels, windows, true, inputGradient()));
+    return add(
+        new LayerSpec.Conv(name("conv"), shape, channels, windows, true, false, inputGradient()));
   }
 
   /**
-   * The norm that the run asks for; none at all if it asks for none.
+   * The norm that the run asks for; none at all if it asks for none. A convolution right in front
+   * of it gets standardized weights if the run asks for those.
    *
-   * @throws IllegalArgumentException if its groups do not divide the channels
+   * @throws IllegalArgumentException if its groups do not divide the channels, or a kernel of one
+   *     weight would be standardized
    */
   public NetworkBuilder norm() {
     if (norm.kind() == NormSpec.Kind.NONE) {
@@ -71,6 +74,9 @@ public final class NetworkBuilder {
     norm.check(name, shape.channels());
     if (last() instanceof LayerSpec.Biased biased) {
       replaceLast(biased.withoutBias());
+    }
+    if (norm.standardizedWeights() && last() instanceof LayerSpec.Conv conv) {
+      replaceLast(conv.withStandardizedWeights());
     }
     return add(new LayerSpec.Norm(name, shape, false));
   }

@@ -51,7 +51,8 @@ public final class LoneImages {
     return switch (norm.kind()) {
       case LOCAL -> 1;
       case SYNC -> norm.size() == 0 ? worldSize : norm.size();
-      case NONE, GROUP, LAYER, INSTANCE -> 0;
+      case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM -> 0;
+      case RENORM -> worldSize;
     };
   }
 

@@ -46,6 +46,12 @@ class EquivalenceTest {
     "lenet-bn, sync, '0 8'",
     "small, group:8, '1 2 3 2'",
     "small-dense, none, '1 2 3 2'",
+    "small-dense, renorm:1, '3 0 5'",
+    "small-dense, frn, '3 0 5'",
+    "small, evonorm, '3 0 5'",
+    "resnet8, evonorm, '1 2 3 2'",
+    "resnet8, sync+ws, '3 0 5'",
+    "resnet8, frn, '1 2 3 2'",
     "resnet8, sync, '1 2 3 2'",
     "resnet20, group:8, '3 0 5'"
   })
@@ -66,6 +72,9 @@ class EquivalenceTest {
     "small, sync, '3 0 5'",
     "lenet-bn, sync, '0 8'",
     "small, group:8, '1 2 3 2'",
+    "small, group:8+ws, '3 0 5'",
+    "small, frn, '1 2 3 2'",
+    "small, evonorm, '3 0 5'",
     "resnet8, sync, '1 1 1 1 1 1 1 1'"
   })
   void step_inBf16OfRanksOnShards_equalsOneRankOnTheWhole(

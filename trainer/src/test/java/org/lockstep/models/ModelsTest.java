@@ -86,6 +86,21 @@ class ModelsTest {
     }
   }
 
+  /** The ReLU behind a norm is the norm's own: tau; behind a dense layer eps is trained. */
+  @Test
+  void build_withFilterResponseNorm_hasItsParametersInPlaceOfRelus() {
+    try (Network network = build("small-dense", "frn")) {
+      assertThat(network.layers())
+          .extracting(Layer::name)
+          .containsExactly(
+              "conv1", "norm1", "pool1", "conv2", "norm2", "pool2", "fc1", "norm3", "fc2");
+      assertThat(shapes(network))
+          .containsEntry("norm1.tau", List.of(16L))
+          .doesNotContainKeys("norm1.eps", "conv1.bias")
+          .containsEntry("norm3.eps", List.of(1L));
+    }
+  }
+
   /** The counts that He et al. 2016 give as 0.27 M, and the usual one of ResNet-18 on CIFAR-10. */
   @ParameterizedTest
   @CsvSource({"resnet8, 75290", "resnet20, 269722", "resnet18, 11173962"})

@@ -41,6 +41,10 @@ class NetworkGradientTest {
     "sync, 1 0 4",
     "group:2, 2 3",
     "instance, 4",
+    "frn, 2 3",
+    "evonorm:2, 2 3",
+    "group:2+ws, 2 3",
+    "frn+ws, 2 0 3",
     "none, 2 3"
   })
   void gradients_ofNetwork_equalDifferencesOfTheLoss(String norm, String shards) {

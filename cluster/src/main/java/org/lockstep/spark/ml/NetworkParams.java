@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.lockstep.nn.Shape;
+import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.TrainConfig;
 
 /** What an estimator and its model both have: the columns and the network. */
@@ -34,7 +35,7 @@ final class NetworkParams implements Serializable {
     rawPrediction = text(parent, "rawPredictionCol", "column for the logits; empty: none");
     probability = text(parent, "probabilityCol", "column for the probabilities; empty: none");
     network = text(parent, "network", "name of the model, or class name of a Model of one's own");
-    norm = text(parent, "norm", "none, local, sync, sync:K, group:G, layer or instance");
+    norm = text(parent, "norm", NormSpec.NAMES);
     shape = text(parent, "shape", "height x width x channels of a sample, for example 28x28x1");
     classes =
         new IntParam(

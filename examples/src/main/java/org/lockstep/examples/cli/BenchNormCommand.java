@@ -42,7 +42,8 @@ final class BenchNormCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "local,group",
       paramLabel = "NORM",
-      description = "local, group:G, layer, instance (default: ${DEFAULT-VALUE}).")
+      description =
+          "local, group:G, layer, instance, frn, evonorm:G, renorm:N (default: ${DEFAULT-VALUE}).")
   private List<String> norms = List.of();
 
   @Option(

@@ -17,6 +17,7 @@ import org.lockstep.examples.bench.StepTimes;
 import org.lockstep.examples.report.Format;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.report.TextTable;
+import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -37,8 +38,7 @@ final class BenchStepCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "local,sync",
       paramLabel = "NORM",
-      description =
-          "none, local, sync, sync:K, group:G, layer, instance (default: ${DEFAULT-VALUE}).")
+      description = NormSpec.NAMES + " (default: ${DEFAULT-VALUE}).")
   private List<String> norms = List.of();
 
   @Option(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,8 +31,7 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "local,sync,group",
       paramLabel = "NORM",
-      description =
-          "none, local, sync, sync:K, group:G, layer, instance (default: ${DEFAULT-VALUE}).")
+      description = NormSpec.NAMES + " (default: ${DEFAULT-VALUE}).")
   private List<String> norms = List.of();
 
   @Option(

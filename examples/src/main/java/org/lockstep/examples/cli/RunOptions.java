@@ -1,6 +1,7 @@
 package org.lockstep.examples.cli;
 
 import org.lockstep.data.Shards;
+import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
 import picocli.CommandLine.Mixin;
@@ -11,8 +12,7 @@ final class RunOptions {
   @Option(
       names = "--norm",
       paramLabel = "NORM",
-      description =
-          "none, local, sync, sync:K, group:G, layer or instance (default: ${DEFAULT-VALUE}).")
+      description = NormSpec.NAMES + " (default: ${DEFAULT-VALUE}).")
   private String norm = TrainConfig.DEFAULT.norm();
 
   @Option(

@@ -11,6 +11,10 @@ public final class NormLabel {
    */
   public static String of(String norm) {
     NormSpec spec = NormSpec.parse(norm);
+    return of(spec) + (spec.standardizedWeights() ? " + WS" : "");
+  }
+
+  private static String of(NormSpec spec) {
     return switch (spec.kind()) {
       case NONE -> "no norm";
       case LOCAL -> "local BN";
@@ -18,6 +22,9 @@ public final class NormLabel {
       case GROUP -> "GroupNorm(" + spec.size() + ")";
       case LAYER -> "LayerNorm";
       case INSTANCE -> "InstanceNorm";
+      case FRN -> "FRN";
+      case RENORM -> "Batch Renorm(" + spec.size() + ")";
+      case EVONORM -> "EvoNorm-S0(" + spec.size() + ")";
     };
   }
 }

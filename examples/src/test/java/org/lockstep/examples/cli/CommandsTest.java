@@ -31,7 +31,7 @@ class CommandsTest {
         "                                    | expected a command",
         "contrast                            | contrast",
         "bench                               | expected allreduce, epoch, norm or step, found none",
-        "example                             | expected arithmetic, tutorial, variants or batches",
+        "example                             | expected arithmetic, parquet, tutorial, variants or batches",
         "example tutorial --batch 1          | batches of 2 images or more",
         "example variants --data nix         | 'nix'",
         "example batches --norms nix --dry-run | unknown norm 'nix'",

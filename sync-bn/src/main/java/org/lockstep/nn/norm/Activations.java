@@ -14,15 +14,15 @@ final class Activations<B> implements AutoCloseable {
   private final OutputPort<B> dz;
   private final OutputPort<B> dx;
 
-  Activations(long[] shape, int channels, Layout layout, NormKernel<B> kernel) {
+  Activations(long[] shape, int channels, Layout layout, ArrayMemory<B> arrays) {
     this.shape = shape.clone();
     rows = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact) / channels);
-    x = new InputPort<>(layout, kernel);
-    addend = new InputPort<>(layout, kernel);
-    dy = new InputPort<>(layout, kernel);
-    y = new OutputPort<>(layout, kernel, this.shape);
-    dz = new OutputPort<>(layout, kernel, this.shape);
-    dx = shape.length > 2 ? y : new OutputPort<>(layout, kernel, this.shape);
+    x = new InputPort<>(layout, arrays);
+    addend = new InputPort<>(layout, arrays);
+    dy = new InputPort<>(layout, arrays);
+    y = new OutputPort<>(layout, arrays, this.shape);
+    dz = new OutputPort<>(layout, arrays, this.shape);
+    dx = shape.length > 2 ? y : new OutputPort<>(layout, arrays, this.shape);
   }
 
   boolean fits(INDArray array) {

@@ -9,11 +9,14 @@ import org.lockstep.nn.Precision;
 
 /**
  * A norm layer's gamma and beta, one of each a channel; fixed at 1 and 0 where it is not affine.
+ * What they are applied to may be corrected: y = gamma·(r·xhat + d) + beta.
  */
 final class AffineParameters implements AutoCloseable {
   private final List<Parameter> parameters;
   private final double[] gamma;
   private final double[] beta;
+  private final double[] r;
+  private final double[] d;
   private final List<Elements> values;
   private final List<Elements> gradients;
   private final double[] dGamma;
@@ -27,8 +30,11 @@ final class AffineParameters implements AutoCloseable {
       String layer, int channels, boolean affine, Precision precision, boolean gradientIsGlobal) {
     gamma = new double[channels];
     beta = new double[channels];
+    r = new double[channels];
+    d = new double[channels];
     dGamma = new double[channels];
     Arrays.fill(gamma, 1);
+    Arrays.fill(r, 1);
     parameters =
         affine
             ? Stream.of("weight", "bias")
@@ -60,12 +66,20 @@ final class AffineParameters implements AutoCloseable {
     }
   }
 
-  double gamma(int channel) {
-    return gamma[channel];
+  /** Says how xhat is corrected in a channel, from now on; r is 1 and d 0 at first. */
+  void correct(int channel, double r, double d) {
+    this.r[channel] = r;
+    this.d[channel] = d;
   }
 
+  /** What xhat is multiplied by. */
+  double gamma(int channel) {
+    return gamma[channel] * r[channel];
+  }
+
+  /** What is added to that. */
   double beta(int channel) {
-    return beta[channel];
+    return beta[channel] + gamma[channel] * d[channel];
   }
 
   /**
@@ -77,7 +91,9 @@ final class AffineParameters implements AutoCloseable {
     if (parameters.isEmpty()) {
       return;
     }
-    System.arraycopy(sums, gamma.length, dGamma, 0, gamma.length);
+    for (int c = 0; c < gamma.length; c++) {
+      dGamma[c] = r[c] * sums[gamma.length + c] + d[c] * sums[c];
+    }
     gradients.get(0).put(0, dGamma, gamma.length);
     gradients.get(1).put(0, sums, gamma.length);
   }

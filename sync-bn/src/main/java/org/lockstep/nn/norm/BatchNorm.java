@@ -27,6 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * statistics serve, or {@link #population} where it was measured, or, where neither is tracked, the
  * statistics of the rank's own batch.
  *
+ * <p>With a {@link Renormalization} training follows the running statistics within its limits.
+ *
  * <p>The parameters' gradients are sums over all ranks where the group is the whole world,
  * otherwise over this rank's shard ({@link Parameter#gradientIsGlobal}); after an evaluation pass
  * always over this rank's shard.
@@ -113,6 +115,9 @@ public final class BatchNorm implements AddingLayer {
     rows.input(x, addend);
     this.pass = pass;
     chooseStatistics();
+    if (running != null && config.renormalization() != null) {
+      renormalize(config.renormalization(), running);
+    }
     affine.read();
     for (int c = 0; c < channels; c++) {
       rows.set(c, mean[c], inverseStd(c), affine.gamma(c), affine.beta(c));
@@ -120,6 +125,15 @@ public final class BatchNorm implements AddingLayer {
     rows.ready(rows.count());
     rows.normalize(0, rows.count());
     return rows.output();
+  }
+
+  private void renormalize(Renormalization limits, RunningStatistics running) {
+    for (int c = 0; c < channels; c++) {
+      double invStd = 1 / Math.sqrt(running.variance(c) + config.eps());
+      double r = limits.r(invStd / inverseStd(c), running.batches());
+      double d = limits.d((mean[c] - running.mean(c)) * invStd, running.batches());
+      affine.correct(c, pass.training() ? r : 1, pass.training() ? d : 0);
+    }
   }
 
   private double inverseStd(int channel) {
@@ -191,7 +205,10 @@ public final class BatchNorm implements AddingLayer {
     return rows.inputGradient();
   }
 
-  /** dx = gamma·invStd·(dy - Σdy/n - xhat·Σdy·xhat/n); fixed statistics contribute no sums. */
+  /**
+   * dx = gamma·invStd·(dy - Σdy/n - xhat·Σdy·xhat/n), gamma times r where it is renormalized; fixed
+   * statistics contribute no sums.
+   */
   private void setGradient() {
     boolean fixed = running != null && !pass.training();
     double count = Math.max(1, moments[0]);

@@ -3,7 +3,7 @@ package org.lockstep.nn.norm;
 import org.lockstep.nn.Precision;
 
 /**
- * How a {@link GroupNorm} normalizes.
+ * How a {@link GroupNorm} or an {@link EvoNorm} normalizes.
  *
  * @param groups groups of neighbouring channels, at least 1; 1 is layer normalization, as many as
  *     channels instance normalization

@@ -10,13 +10,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class InputPort<B> implements AutoCloseable {
   private final Layout layout;
-  private final NormKernel<B> kernel;
+  private final ArrayMemory<B> arrays;
   private @Nullable View<B> seen;
   private @Nullable View<B> scratch;
 
-  InputPort(Layout layout, NormKernel<B> kernel) {
+  InputPort(Layout layout, ArrayMemory<B> arrays) {
     this.layout = layout;
-    this.kernel = kernel;
+    this.arrays = arrays;
   }
 
   /** The rows of {@code array}, valid until it changes or the next call. */
@@ -26,7 +26,7 @@ final class InputPort<B> implements AutoCloseable {
     }
     View<B> view = seen;
     if (view == null || view.array != array) {
-      view = new View<>(array, kernel.memory(array));
+      view = new View<>(array, arrays.memory(array));
       seen = view;
     }
     return view.memory;
@@ -35,8 +35,8 @@ final class InputPort<B> implements AutoCloseable {
   private B copy(INDArray array) {
     View<B> view = scratch;
     if (view == null) {
-      INDArray fresh = kernel.precision().allocate(array.shape());
-      view = new View<>(fresh, kernel.memory(fresh));
+      INDArray fresh = arrays.precision().allocate(array.shape());
+      view = new View<>(fresh, arrays.memory(fresh));
       scratch = view;
     }
     if (!array.isEmpty()) {

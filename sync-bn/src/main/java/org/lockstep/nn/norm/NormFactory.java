@@ -29,8 +29,8 @@ public final class NormFactory implements AutoCloseable {
   /**
    * The same for other layers.
    *
-   * @param config of batch norms, whose eps and precision are also those of group norms; a layer's
-   *     ReLU is its own
+   * @param config of batch norms, whose eps and precision are also those of group norms, and its
+   *     precision that of all others; a layer's ReLU is its own
    * @throws IllegalArgumentException if the spec does not suit the number of ranks
    */
   @Collective
@@ -43,7 +43,7 @@ public final class NormFactory implements AutoCloseable {
         switch (spec.kind()) {
           case LOCAL -> InProcessGroup.solo();
           case SYNC -> spansWorld() ? world : world.subgroup(spec.size());
-          case NONE, GROUP, LAYER, INSTANCE -> world;
+          case NONE, GROUP, LAYER, INSTANCE, FRN, EVONORM, RENORM -> world;
         };
   }
 
@@ -71,7 +71,7 @@ public final class NormFactory implements AutoCloseable {
    *
    * @param name the layer's name, prefix of its parameters' names
    * @param shape of one sample
-   * @param relu whether max(0, ·) follows
+   * @param relu whether max(0, ·) follows, or what the norm has in its place
    * @throws IllegalArgumentException for {@code NONE}, or if the spec does not suit the channels
    */
   public Layer create(String name, Shape shape, boolean relu) {
@@ -79,26 +79,38 @@ public final class NormFactory implements AutoCloseable {
     spec.check(name, channels);
     return switch (spec.kind()) {
       case NONE -> throw new IllegalArgumentException(name + ": norm 'none' has no layer");
-      case LOCAL, SYNC -> batchNorm(name, channels, relu);
-      case GROUP -> groupNorm(name, channels, spec.size(), relu);
-      case LAYER -> groupNorm(name, channels, 1, relu);
-      case INSTANCE -> groupNorm(name, channels, channels, relu);
+      case LOCAL, SYNC -> batchNorm(name, channels, config.withRelu(relu));
+      case RENORM -> batchNorm(name, channels, renormalized().withRelu(relu));
+      case GROUP, LAYER, INSTANCE -> new GroupNorm(name, channels, grouped(channels, relu));
+      case FRN -> filterResponseNorm(name, shape, relu);
+      case EVONORM -> new EvoNorm(name, channels, grouped(channels, relu));
     };
   }
 
-  private Layer batchNorm(String name, int channels, boolean relu) {
+  private Layer batchNorm(String name, int channels, BatchNormConfig own) {
     return group == world
-        ? BatchNorm.sync(name, channels, config.withRelu(relu), world)
-        : BatchNorm.grouped(name, channels, config.withRelu(relu), group);
+        ? BatchNorm.sync(name, channels, own, world)
+        : BatchNorm.grouped(name, channels, own, group);
   }
 
-  private Layer groupNorm(String name, int channels, int groups, boolean relu) {
-    GroupNormConfig grouped =
-        GroupNormConfig.of(groups)
-            .withEps(config.eps())
-            .withPrecision(config.precision())
-            .withRelu(relu);
-    return new GroupNorm(name, channels, grouped);
+  private BatchNormConfig renormalized() {
+    return config.withRenormalization(Renormalization.after(spec.size()));
+  }
+
+  private GroupNormConfig grouped(int channels, boolean relu) {
+    return GroupNormConfig.of(spec.groups(channels))
+        .withEps(config.eps())
+        .withPrecision(config.precision())
+        .withRelu(relu);
+  }
+
+  private Layer filterResponseNorm(String name, Shape shape, boolean tlu) {
+    FilterResponseNormConfig filtered =
+        FilterResponseNormConfig.DEFAULT
+            .withLearnedEps(shape.size() == shape.channels())
+            .withTlu(tlu)
+            .withPrecision(config.precision());
+    return new FilterResponseNorm(name, shape.channels(), filtered);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.lockstep.nn.norm;
 
 import org.jspecify.annotations.Nullable;
 import org.lockstep.nn.Precision;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The passes over memory of a normalization, in one precision, each fused with the sum and the ReLU
@@ -25,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param <B> the memory of an array
  */
-interface NormKernel<B> {
+interface NormKernel<B> extends ArrayMemory<B> {
   static NormKernel<?> of(int channels, Precision precision) {
     return switch (precision) {
       case FLOAT32 -> new FloatNormKernel(FloatPasses.of(channels));
@@ -33,11 +32,6 @@ interface NormKernel<B> {
       case BF16 -> new BFloat16NormKernel(FloatPasses.of(channels), BFloat16Copies.fastest());
     };
   }
-
-  Precision precision();
-
-  /** The memory of a contiguous array. */
-  B memory(INDArray array);
 
   /**
    * Measures the rows {@code [firstRow, firstRow + rows)}.

@@ -9,13 +9,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OutputPort<B> implements AutoCloseable {
   private final Layout layout;
-  private final NormKernel<B> kernel;
+  private final ArrayMemory<B> arrays;
   private final long[] shape;
   private @Nullable Target<B> target;
 
-  OutputPort(Layout layout, NormKernel<B> kernel, long[] shape) {
+  OutputPort(Layout layout, ArrayMemory<B> arrays, long[] shape) {
     this.layout = layout;
-    this.kernel = kernel;
+    this.arrays = arrays;
     this.shape = shape;
   }
 
@@ -32,12 +32,12 @@ final class OutputPort<B> implements AutoCloseable {
   }
 
   private Target<B> allocate() {
-    INDArray array = kernel.precision().allocate(shape);
+    INDArray array = arrays.precision().allocate(shape);
     INDArray rows =
         layout.isChannelsLast(shape.length)
             ? array
-            : kernel.precision().allocate(layout.channelsLast(array).shape());
-    return new Target<>(array, rows, kernel.memory(rows));
+            : arrays.precision().allocate(layout.channelsLast(array).shape());
+    return new Target<>(array, rows, arrays.memory(rows));
   }
 
   /** What kernels wrote, in the caller's layout; this port's own array. */

@@ -119,13 +119,7 @@ final class Rows<B> implements AutoCloseable {
   }
 
   private void check(INDArray array) {
-    if (array.wasClosed()) {
-      throw new IllegalStateException(layer + ": expected an open array, found one that is closed");
-    }
-    if (array.dataType() != kernel.precision().dataType()) {
-      throw new IllegalArgumentException(
-          layer + ": expected " + kernel.precision() + " values, found " + array.dataType());
-    }
+    kernel.check(layer, array);
   }
 
   void gradientSums(int firstRow, int rows, double[] result) {

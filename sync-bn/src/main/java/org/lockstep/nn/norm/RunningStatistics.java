@@ -41,6 +41,11 @@ final class RunningStatistics {
     return variance[channel];
   }
 
+  /** How many entered. */
+  double batches() {
+    return batches[0];
+  }
+
   /**
    * Takes in a batch.
    *

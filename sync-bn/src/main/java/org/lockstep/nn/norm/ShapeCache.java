@@ -9,14 +9,14 @@ final class ShapeCache<B> implements AutoCloseable {
   private final String layer;
   private final int channels;
   private final Layout layout;
-  private final NormKernel<B> kernel;
+  private final ArrayMemory<B> arrays;
   private final List<Activations<B>> known = new ArrayList<>();
 
-  ShapeCache(String layer, int channels, Layout layout, NormKernel<B> kernel) {
+  ShapeCache(String layer, int channels, Layout layout, ArrayMemory<B> arrays) {
     this.layer = layer;
     this.channels = channels;
     this.layout = layout;
-    this.kernel = kernel;
+    this.arrays = arrays;
   }
 
   /**
@@ -31,7 +31,7 @@ final class ShapeCache<B> implements AutoCloseable {
       }
     }
     layout.check(layer, x, channels);
-    Activations<B> fresh = new Activations<>(x.shape(), channels, layout, kernel);
+    Activations<B> fresh = new Activations<>(x.shape(), channels, layout, arrays);
     known.add(fresh);
     return fresh;
   }

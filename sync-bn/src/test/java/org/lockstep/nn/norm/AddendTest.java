@@ -21,20 +21,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class AddendTest {
   private static final int CHANNELS = 6;
 
-  private record Case(boolean batch, boolean relu, Layout layout, Precision precision) {
+  private record Case(String norm, boolean relu, Layout layout, Precision precision) {
     AddingLayer layer(boolean withRelu) {
-      return batch
-          ? BatchNorm.local(
-              "bn",
-              CHANNELS,
-              BatchNormConfig.DEFAULT
-                  .withRelu(withRelu)
-                  .withLayout(layout)
-                  .withPrecision(precision))
-          : new GroupNorm(
-              "gn",
-              CHANNELS,
-              GroupNormConfig.of(2).withRelu(withRelu).withLayout(layout).withPrecision(precision));
+      return switch (norm) {
+        case "bn" ->
+            BatchNorm.local(
+                norm,
+                CHANNELS,
+                BatchNormConfig.DEFAULT
+                    .withRelu(withRelu)
+                    .withLayout(layout)
+                    .withPrecision(precision));
+        case "gn" ->
+            new GroupNorm(
+                norm,
+                CHANNELS,
+                GroupNormConfig.of(2)
+                    .withRelu(withRelu)
+                    .withLayout(layout)
+                    .withPrecision(precision));
+        default ->
+            new FilterResponseNorm(
+                norm,
+                CHANNELS,
+                FilterResponseNormConfig.DEFAULT
+                    .withTlu(withRelu)
+                    .withLayout(layout)
+                    .withPrecision(precision));
+      };
     }
 
     INDArray random(long seed) {
@@ -50,18 +64,21 @@ class AddendTest {
     }
   }
 
+  /** What is added in double is not what is added after rounding: frn in float64 only. */
   static Stream<Case> cases() {
+    return Stream.of("bn", "gn", "frn").flatMap(AddendTest::cases);
+  }
+
+  private static Stream<Case> cases(String norm) {
     return Stream.of(true, false)
         .flatMap(
-            batch ->
-                Stream.of(true, false)
+            relu ->
+                Stream.of(Layout.values())
                     .flatMap(
-                        relu ->
-                            Stream.of(Layout.values())
-                                .flatMap(
-                                    layout ->
-                                        Stream.of(Precision.FLOAT32, Precision.FLOAT64)
-                                            .map(p -> new Case(batch, relu, layout, p)))));
+                        layout ->
+                            Stream.of(Precision.FLOAT32, Precision.FLOAT64)
+                                .map(p -> new Case(norm, relu, layout, p))))
+        .filter(wanted -> !norm.equals("frn") || wanted.precision == Precision.FLOAT64);
   }
 
   @ParameterizedTest
@@ -94,7 +111,7 @@ class AddendTest {
 
   @Test
   void forward_afterOneWithAnAddend_addsNothing() {
-    Case wanted = new Case(true, true, Layout.CHANNELS_LAST, Precision.FLOAT32);
+    Case wanted = new Case("bn", true, Layout.CHANNELS_LAST, Precision.FLOAT32);
     INDArray x = wanted.random(1);
     try (AddingLayer layer = wanted.layer(true)) {
       double[] alone = Batches.values(layer.forward(x, Pass.training(0)));
@@ -105,7 +122,7 @@ class AddendTest {
 
   @Test
   void forward_withAddendOfAnotherShape_saysBoth() {
-    Case wanted = new Case(true, true, Layout.CHANNELS_LAST, Precision.FLOAT32);
+    Case wanted = new Case("bn", true, Layout.CHANNELS_LAST, Precision.FLOAT32);
     try (AddingLayer layer = wanted.layer(true)) {
       assertThatIllegalArgumentException()
           .isThrownBy(

@@ -3,10 +3,11 @@ package org.lockstep.nn.norm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,9 @@ class GradientCheckTest {
   private static final double[] GAMMA = {1, -2, 0.5, 3, 1.5, -1};
   private static final double[] BETA = {0, 0.25, -0.5, 1, -1, 0.75};
 
+  /** Of a norm's further parameter; eps takes the first. */
+  private static final double[] FURTHER = {-0.3, 0.2, -1, 0.6, 1, -0.1};
+
   static Stream<Arguments> layers() {
     return Stream.of(true, false)
         .flatMap(relu -> Stream.of(Layout.values()).flatMap(layout -> layers(relu, layout)));
@@ -56,16 +60,42 @@ class GradientCheckTest {
         Stream.of(1, 2, CHANNELS)
             .map(groups -> groupNorm(groups, relu, layout))
             .map(layer -> Arguments.of("group norm" + end, layer, Pass.training(0), layout));
-    return Stream.concat(batchNorms, groupNorms);
+    Stream<Arguments> responseNorms =
+        Stream.of(true, false)
+            .map(learned -> responseNorm(learned, relu, layout))
+            .map(
+                layer ->
+                    Arguments.of("filter response norm" + end, layer, Pass.training(0), layout));
+    Stream<Arguments> evoNorms =
+        Stream.of(1, 2, CHANNELS)
+            .map(groups -> evoNorm(groups, relu, layout))
+            .map(layer -> Arguments.of("EvoNorm" + end, layer, Pass.training(0), layout));
+    return Stream.of(batchNorms, groupNorms, responseNorms, evoNorms).flatMap(Function.identity());
   }
 
   private static Supplier<Layer> groupNorm(int groups, boolean relu, Layout layout) {
-    GroupNormConfig config =
-        GroupNormConfig.of(groups)
-            .withRelu(relu)
+    return () -> new GroupNorm("gn", CHANNELS, grouped(groups, relu, layout));
+  }
+
+  private static Supplier<Layer> evoNorm(int groups, boolean relu, Layout layout) {
+    return () -> new EvoNorm("evo", CHANNELS, grouped(groups, relu, layout));
+  }
+
+  private static GroupNormConfig grouped(int groups, boolean relu, Layout layout) {
+    return GroupNormConfig.of(groups)
+        .withRelu(relu)
+        .withLayout(layout)
+        .withPrecision(Precision.FLOAT64);
+  }
+
+  private static Supplier<Layer> responseNorm(boolean learnedEps, boolean tlu, Layout layout) {
+    FilterResponseNormConfig config =
+        FilterResponseNormConfig.DEFAULT
+            .withLearnedEps(learnedEps)
+            .withTlu(tlu)
             .withLayout(layout)
             .withPrecision(Precision.FLOAT64);
-    return () -> new GroupNorm("gn", CHANNELS, config);
+    return () -> new FilterResponseNorm("frn", CHANNELS, config);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -76,23 +106,26 @@ class GradientCheckTest {
     INDArray dy = batch(2, 0.5).array(layout, Precision.FLOAT64);
     try (Layer layer = layers.get()) {
       List<Parameter> parameters = layer.parameters();
-      Elements.of(parameters.get(0).value()).put(0, GAMMA, CHANNELS);
-      Elements.of(parameters.get(1).value()).put(0, BETA, CHANNELS);
+      for (int k = 0; k < parameters.size(); k++) {
+        Elements elements = Elements.of(parameters.get(k).value());
+        elements.put(0, List.of(GAMMA, BETA, FURTHER).get(Math.min(k, 2)), elements.size());
+      }
       layer.forward(batch(3, 0.2).array(layout, Precision.FLOAT64), Pass.training(0));
       layer.commit();
       INDArray input = x.array(layout, Precision.FLOAT64);
       Loss loss = () -> sum(layer.forward(input, pass), dy);
       assertThat(loss.value()).isNotZero();
-      assertClearOfKink(Batches.values(layer.forward(input, pass)));
+      assertClearOfKink(parameters, x.rows(layer.forward(input, pass), layout));
 
       double[] dx = Batches.values(layer.backward(dy));
-      double[] dGamma = Batches.values(parameters.get(0).gradient());
-      double[] dBeta = Batches.values(parameters.get(1).gradient());
+      List<double[]> gradients =
+          parameters.stream().map(parameter -> Batches.values(parameter.gradient())).toList();
       assertThat(dx).containsExactly(differences(input, loss), within(PRECISION));
-      assertThat(dGamma)
-          .containsExactly(differences(parameters.get(0).value(), loss), within(PRECISION));
-      assertThat(dBeta)
-          .containsExactly(differences(parameters.get(1).value(), loss), within(PRECISION));
+      for (int k = 0; k < gradients.size(); k++) {
+        assertThat(gradients.get(k))
+            .as(parameters.get(k).name())
+            .containsExactly(differences(parameters.get(k).value(), loss), within(PRECISION));
+      }
     }
   }
 
@@ -101,8 +134,19 @@ class GradientCheckTest {
         new Random(seed), mean, 1, Precision.FLOAT64, 3, List.of(2, 2), CHANNELS);
   }
 
-  private static void assertClearOfKink(double[] y) {
-    assertThat(Arrays.stream(y).map(Math::abs).filter(v -> v > 0)).allMatch(v -> v > CLEARANCE);
+  /** The kink is at tau, or at 0; EvoNorm has none. */
+  private static void assertClearOfKink(List<Parameter> parameters, double[] y) {
+    if (parameters.get(0).name().startsWith("evo")) {
+      return;
+    }
+    double[] kinks =
+        parameters.stream()
+            .filter(parameter -> parameter.name().endsWith(".tau"))
+            .map(parameter -> Batches.values(parameter.value()))
+            .findAny()
+            .orElse(new double[CHANNELS]);
+    assertThat(IntStream.range(0, y.length).mapToDouble(i -> Math.abs(y[i] - kinks[i % CHANNELS])))
+        .allMatch(distance -> distance == 0 || distance > CLEARANCE);
   }
 
   private static double sum(INDArray y, INDArray dy) {

@@ -13,7 +13,20 @@ import org.lockstep.nn.norm.NormSpec.Kind;
 class NormSpecTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"none", "local", "sync", "sync:4", "group:8", "group:1", "layer", "instance"})
+      strings = {
+        "none",
+        "local",
+        "sync",
+        "sync:4",
+        "group:8",
+        "group:1",
+        "layer",
+        "instance",
+        "frn",
+        "group:8+ws",
+        "sync:4+ws",
+        "frn+ws"
+      })
   void parse_ofEveryName_isReadBack(String name) {
     assertThat(NormSpec.parse(name)).hasToString(name);
   }
@@ -25,17 +38,28 @@ class NormSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"batch", "", "Sync", "layer:2", "sync4", ":4"})
+  @ValueSource(
+      strings = {"batch", "", "Sync", "layer:2", "frn:2", "sync4", ":4", "+ws", "sync+ws+ws"})
   void parse_ofUnknownName_listsTheNames(String name) {
     assertThatThrownBy(() -> NormSpec.parse(name))
         .hasMessage(
             "unknown norm '"
-                + name
-                + "': expected none, local, sync, sync:K, group, group:G, layer or instance");
+                + name.replaceFirst("\\+ws$", "")
+                + "': expected none, local, sync, sync:K, group, group:G, layer, instance, frn, evonorm, evonorm:G, renorm or renorm:N, any but none also with standardized weights: group:8+ws");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sync:", "sync:0", "group:-1", "group:x", "group:9999999999", "sync:1.5"})
+  @ValueSource(
+      strings = {
+        "sync:",
+        "sync:0",
+        "group:-1",
+        "group:x",
+        "evonorm:0",
+        "renorm:-1",
+        "group:9999999999",
+        "sync:1.5"
+      })
   void parse_ofSizeThatIsNoNumber_saysSo(String name) {
     assertThatThrownBy(() -> NormSpec.parse(name))
         .hasMessageContaining("expected a positive whole number after the colon");
@@ -49,6 +73,23 @@ class NormSpecTest {
   }
 
   @Test
+  void parse_ofNoneWithStandardizedWeights_saysThatTheyNeedANorm() {
+    assertThatThrownBy(() -> NormSpec.parse("none+ws"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("norm 'none+ws': standardized weights need a norm behind them");
+  }
+
+  @Test
+  void alone_ofGroupedSync_keepsItsStandardizedWeights() {
+    assertThat(NormSpec.parse("sync:4+ws").alone()).hasToString("sync+ws");
+  }
+
+  @Test
+  void parse_ofRenormAlone_meansAWarmUpForShortRuns() {
+    assertThat(NormSpec.parse("renorm")).isEqualTo(new NormSpec(Kind.RENORM, 100));
+  }
+
+  @Test
   void check_ofGroups_wantsThemToDivideTheChannels() {
     NormSpec group = NormSpec.parse("group:8");
     assertThatCode(() -> group.check("norm1", 16)).doesNotThrowAnyException();
@@ -56,6 +97,18 @@ class NormSpecTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("norm1: expected a number of groups that divides the 20 channels, found 8");
     assertThatCode(() -> NormSpec.parse("instance").check("norm1", 7)).doesNotThrowAnyException();
+  }
+
+  /** The paper's 32 groups, where there are so many channels. */
+  @Test
+  void check_ofEvoNorm_takesAGroupAChannelWhereTheyAreFew() {
+    NormSpec evo = NormSpec.parse("evonorm");
+    assertThat(evo).isEqualTo(new NormSpec(Kind.EVONORM, 32));
+    assertThat(evo.groups(20)).isEqualTo(20);
+    assertThat(evo.groups(64)).isEqualTo(32);
+    assertThatCode(() -> evo.check("norm1", 20)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> evo.check("norm1", 50))
+        .hasMessage("norm1: expected a number of groups that divides the 50 channels, found 32");
   }
 
   @Test
@@ -75,6 +128,7 @@ class NormSpecTest {
     "sync:4,4,true",
     "sync:2,4,false",
     "group,4,true",
+    "renorm,4,true",
     "none,4,true"
   })
   void statisticsAreGlobal_ofSpec_tellsWhetherRanksAgree(String name, int ranks, boolean global) {

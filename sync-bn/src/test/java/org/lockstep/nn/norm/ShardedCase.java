@@ -72,7 +72,9 @@ record ShardedCase(
             flag,
             Arbitraries.of(Layout.values()),
             Arbitraries.of(Precision.values()))
-        .as(BatchNormConfig::new);
+        .as(
+            (eps, momentum, affine, tracked, relu, layout, precision) ->
+                new BatchNormConfig(eps, momentum, affine, tracked, relu, layout, precision, null));
   }
 
   /** One value a channel cannot be trained on: the group's first rank gets a second sample. */

@@ -48,6 +48,27 @@ public final class Conv2d extends WeightedLayer {
       boolean bias,
       boolean inputGradient,
       Precision precision) {
+    this(name, in, outChannels, kernel, stride, pad, bias, false, inputGradient, precision);
+  }
+
+  /**
+   * The same, with weights that may be standardized on their way into the computation.
+   *
+   * @param standardized whether each kernel is brought to mean 0 and variance 1 in every pass; see
+   *     {@link WeightStandardization}
+   * @throws IllegalArgumentException also if a kernel of one weight is to be standardized
+   */
+  public Conv2d(
+      String name,
+      Shape in,
+      int outChannels,
+      int kernel,
+      int stride,
+      int pad,
+      boolean bias,
+      boolean standardized,
+      boolean inputGradient,
+      Precision precision) {
     super(
         name,
         in,
@@ -55,10 +76,21 @@ public final class Conv2d extends WeightedLayer {
         new long[] {outChannels, in.channels(), kernel, kernel},
         new long[] {outChannels, in.channels(), kernel, kernel},
         bias,
+        standardized,
         inputGradient,
         precision);
     strides = new long[] {stride, stride};
     pads = new long[] {pad, pad};
+  }
+
+  /**
+   * Checks that kernels can be standardized.
+   *
+   * @param fanIn weights of a kernel
+   * @throws IllegalArgumentException if it is one, which less its mean is always 0
+   */
+  public static void checkStandardized(String name, int fanIn) {
+    WeightStandardization.check(name, fanIn);
   }
 
   @Override
@@ -67,8 +99,8 @@ public final class Conv2d extends WeightedLayer {
   }
 
   @Override
-  DoublePlan doublePlan(long[] xShape) {
-    return new DoubleConvolution(this, (int) strides[0], (int) pads[0], xShape);
+  Plan doublePlan(long[] xShape) {
+    return ofWeights(new DoubleConvolution(this, (int) strides[0], (int) pads[0], xShape));
   }
 
   /**

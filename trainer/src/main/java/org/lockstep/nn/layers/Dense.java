@@ -52,6 +52,7 @@ public final class Dense extends WeightedLayer {
         new long[] {outputs, in.size()},
         new long[] {outputs, in.channels(), in.height(), in.width()},
         bias,
+        false,
         inputGradient,
         precision);
     this.outputPrecision = outputPrecision;
@@ -87,7 +88,7 @@ public final class Dense extends WeightedLayer {
   }
 
   @Override
-  DoublePlan doublePlan(long[] xShape) {
+  Plan doublePlan(long[] xShape) {
     return new DoubleConvolution(this, 1, 0, xShape);
   }
 

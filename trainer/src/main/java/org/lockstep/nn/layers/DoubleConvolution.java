@@ -31,7 +31,7 @@ final class DoubleConvolution extends DoublePlan {
 
   /** Of the weights, as {@code [o, i, h, w]}, and of the bias where there is one. */
   private List<INDArray> tensors(Function<Parameter, INDArray> which) {
-    return layer.parameters().stream()
+    return Stream.concat(Stream.of(layer.kernel()), Stream.ofNullable(layer.bias()))
         .map(which)
         .map(array -> array.rank() == 1 ? array : array.reshape('c', layer.weightDims))
         .toList();

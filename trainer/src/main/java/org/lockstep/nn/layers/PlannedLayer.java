@@ -42,7 +42,7 @@ abstract class PlannedLayer implements Layer {
   abstract Plan plan(long n, long[] xShape);
 
   /** The same in float64. */
-  abstract DoublePlan doublePlan(long[] xShape);
+  abstract Plan doublePlan(long[] xShape);
 
   /** The shape of the output for input of the shape {@code xShape}. */
   long[] yShape(long[] xShape) {

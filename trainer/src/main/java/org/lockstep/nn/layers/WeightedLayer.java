@@ -20,6 +20,7 @@ abstract class WeightedLayer extends PlannedLayer {
 
   private final Parameter weight;
   private final @Nullable Parameter bias;
+  private final @Nullable WeightStandardization standardization;
   private final boolean inputGradient;
   private @Nullable Layouts weights;
   private @Nullable Layouts weightGradients;
@@ -27,6 +28,7 @@ abstract class WeightedLayer extends PlannedLayer {
   /**
    * @param weightShape of the parameter
    * @param weightDims the same elements in the same order, by axes {@code [o, i, h, w]}
+   * @param standardized whether it computes with {@link WeightStandardization standardized} weights
    * @param inputGradient false in the first layer of a network, whose backward pass then returns an
    *     empty array
    */
@@ -37,6 +39,7 @@ abstract class WeightedLayer extends PlannedLayer {
       long[] weightShape,
       long[] weightDims,
       boolean bias,
+      boolean standardized,
       boolean inputGradient,
       Precision precision) {
     super(name, in, out, precision);
@@ -44,6 +47,7 @@ abstract class WeightedLayer extends PlannedLayer {
     this.inputGradient = inputGradient;
     weight = parameter(name + ".weight", weightShape);
     this.bias = bias ? parameter(name + ".bias", weightShape[0]) : null;
+    standardization = standardized ? standardization(weightShape) : null;
   }
 
   /** What the primitives for one batch size are; the forward one is made first. */
@@ -67,6 +71,11 @@ abstract class WeightedLayer extends PlannedLayer {
     return bias == null ? List.of(weight) : List.of(weight, bias);
   }
 
+  /** What the passes compute with: weights, in their place what they are standardized to. */
+  Parameter kernel() {
+    return standardization == null ? weight : standardization.standardized();
+  }
+
   @Nullable Parameter bias() {
     return bias;
   }
@@ -78,7 +87,7 @@ abstract class WeightedLayer extends PlannedLayer {
   /** The weights in the layouts that primitives ask for. */
   Layouts weights() {
     if (weights == null) {
-      weights = layouts(weight.value());
+      weights = layouts(kernel().value());
     }
     return weights;
   }
@@ -86,7 +95,7 @@ abstract class WeightedLayer extends PlannedLayer {
   /** The gradients of the weights in the layouts that primitives write. */
   Layouts weightGradients() {
     if (weightGradients == null) {
-      weightGradients = layouts(weight.gradient());
+      weightGradients = layouts(kernel().gradient());
     }
     return weightGradients;
   }
@@ -110,7 +119,18 @@ abstract class WeightedLayer extends PlannedLayer {
 
   @Override
   final Plan plan(long n, long[] xShape) {
-    return new WeightedPlan(this, descriptors(n), xShape, output(xShape));
+    return ofWeights(new WeightedPlan(this, descriptors(n), xShape, output(xShape)));
+  }
+
+  /** A plan that computes with {@link #kernel}, as one from and to the parameters. */
+  final Plan ofWeights(Plan plan) {
+    return standardization == null ? plan : standardization.around(plan);
+  }
+
+  private WeightStandardization standardization(long[] shape) {
+    Precision own = precision().ofParameters();
+    WeightStandardization.check(name(), fanIn());
+    return new WeightStandardization(weight, array(own, shape), array(own, shape));
   }
 
   private Parameter parameter(String name, long... shape) {

@@ -30,7 +30,7 @@ class DoubleLayersTest {
   private static final double UNIT = Math.pow(2, -24);
 
   static Stream<LayerCase> cases() {
-    return LayerCase.all();
+    return Stream.concat(LayerCase.all(), LayerCase.standardized());
   }
 
   @ParameterizedTest

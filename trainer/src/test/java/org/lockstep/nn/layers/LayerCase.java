@@ -37,9 +37,20 @@ record LayerCase(String name, int n, Shape in, Maker maker) {
         new LayerCase("relu of vectors", 2, Shape.features(6), (in, p) -> new Relu("relu", in, p)));
   }
 
+  /** Layers whose weights, standardized, are numbers of no precision. */
+  static Stream<LayerCase> standardized() {
+    return Stream.of(
+        new LayerCase("conv of standardized weights", 2, new Shape(6, 5, 3), standardized(true)),
+        new LayerCase("first conv of such", 3, new Shape(5, 6, 2), standardized(false)));
+  }
+
   private static Maker conv(
       int channels, int kernel, int stride, int pad, boolean bias, boolean inputGradient) {
     return (in, p) -> new Conv2d("conv", in, channels, kernel, stride, pad, bias, inputGradient, p);
+  }
+
+  private static Maker standardized(boolean inputGradient) {
+    return (in, p) -> new Conv2d("conv", in, 4, 3, 2, 1, true, true, inputGradient, p);
   }
 
   private static Maker dense(int outputs, boolean bias, boolean inputGradient) {

@@ -30,6 +30,7 @@ class WeightedLayerTest {
   static Stream<Supplier<WeightedLayer>> layers() {
     return Stream.of(
         () -> new Conv2d("conv", IN, 20, 3, 2, 1, true, true, FLOAT32),
+        () -> new Conv2d("conv", IN, 20, 3, 2, 1, true, true, true, FLOAT32),
         () -> new Dense("fc", IN, 17, true, true, FLOAT32));
   }
 
