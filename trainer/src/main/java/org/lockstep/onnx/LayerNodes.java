@@ -16,6 +16,7 @@ import org.lockstep.models.LayerSpec.Padding;
 import org.lockstep.models.LayerSpec.ResidualBlock;
 import org.lockstep.models.Network;
 import org.lockstep.nn.Shape;
+import org.lockstep.nn.layers.WeightStandardization;
 import org.lockstep.nn.norm.NormSpec;
 
 /**
@@ -107,7 +108,11 @@ final class LayerNodes {
     String name = layer.name();
     double[] bias =
         layer.bias() ? values.parameter(name + ".bias") : new double[layer.output().channels()];
-    Weights own = new Weights(values.parameter(name + ".weight"), bias);
+    double[] weight = values.parameter(name + ".weight");
+    if (layer instanceof Conv conv && conv.standardized()) {
+      weight = WeightStandardization.standardized(weight, weight.length / conv.channels());
+    }
+    Weights own = new Weights(weight, bias);
     return fold && next instanceof Norm behind ? own.then(scale(behind.name())) : own;
   }
 
@@ -153,7 +158,7 @@ final class LayerNodes {
 
   private String norm(String name, Shape shape, String x) {
     return switch (norm.kind()) {
-      case LOCAL, SYNC -> batchNorm(name, x);
+      case LOCAL, SYNC, RENORM -> batchNorm(name, x);
       case GROUP -> groupNorm(name, shape, norm.size(), x);
       case LAYER -> groupNorm(name, shape, 1, x);
       case INSTANCE -> groupNorm(name, shape, shape.channels(), x);

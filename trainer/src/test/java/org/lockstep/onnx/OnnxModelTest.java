@@ -54,6 +54,8 @@ class OnnxModelTest {
   @CsvSource({
     "small, sync, false",
     "small, sync, true",
+    "small, renorm, true",
+    "small, sync+ws, true",
     "small, none, false",
     "small, group:8, false",
     "small, layer, false",
@@ -67,6 +69,7 @@ class OnnxModelTest {
     "resnet8, sync, true",
     "resnet8, none, false",
     "resnet8, group:8, false",
+    "resnet8, group:8+ws, false",
     "resnet20, sync, false",
     "resnet20, sync, true",
     "resnet18, sync, true",
@@ -122,6 +125,14 @@ class OnnxModelTest {
     assertThatThrownBy(() -> model("small", norm, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a network with batch norm to fold, found norm " + norm);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"frn", "evonorm:32"})
+  void write_ofNormThatOnnxHasNot_saysSo(String norm) {
+    assertThatThrownBy(() -> model("small", norm, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("norm1: expected a layer that can be written as ONNX, found norm " + norm);
   }
 
   @Test

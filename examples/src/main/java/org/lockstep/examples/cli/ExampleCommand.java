@@ -39,7 +39,8 @@ final class ExampleCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected arithmetic, parquet, tutorial, variants or batches, found none");
+        spec.commandLine(),
+        "expected arithmetic, parquet, tutorial, variants or batches, found none");
   }
 
   @Command(

@@ -38,7 +38,8 @@ public final class WatchedRuns {
         "step:1:0.5",
         Statistics.BOTH,
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        "none");
   }
 
   public static EpochMetrics epoch(int epoch) {

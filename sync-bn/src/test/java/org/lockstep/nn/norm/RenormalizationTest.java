@@ -146,7 +146,7 @@ class RenormalizationTest {
                   double r = constants.r()[c];
                   boolean rIsCut = r == rMax || r == 1 / rMax;
                   boolean dIsCut = Math.abs(constants.d()[c]) == dMax;
-                  return (rIsCut ? 1 : 0) + (dIsCut ? 1 : 0);
+                  return (rIsCut ? 1L : 0L) + (dIsCut ? 1L : 0L);
                 })
             .sum();
   }

@@ -1,5 +1,6 @@
 package org.lockstep.nn.layers;
 
+import java.util.Arrays;
 import org.lockstep.nn.Elements;
 import org.lockstep.nn.Parameter;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * variance 1 however many inputs there are; weights that are all alike become 0. Computed in
  * double. Belongs to the layer's thread.
  */
-final class WeightStandardization {
+public final class WeightStandardization {
   private static final double EPS = 1e-10;
 
   private final Parameter standardized;
@@ -92,18 +93,44 @@ final class WeightStandardization {
   private void standardize() {
     for (int channel = 0; channel < channels; channel++) {
       rawValues.get(channel * fanIn, row, fanIn);
-      double mean = sum(row) / fanIn;
-      double squares = 0;
-      for (int i = 0; i < fanIn; i++) {
-        row[i] -= mean;
-        squares += row[i] * row[i];
-      }
-      inverseStd[channel] = 1 / Math.sqrt(squares / fanIn + EPS);
-      for (int i = 0; i < fanIn; i++) {
-        row[i] *= inverseStd[channel];
-      }
+      inverseStd[channel] = standardize(row);
       values.put(channel * fanIn, row, fanIn);
     }
+  }
+
+  /**
+   * What a layer with these weights computes with.
+   *
+   * @param weights {@code [outChannels, fanIn]}
+   * @param fanIn weights of an output channel
+   */
+  public static double[] standardized(double[] weights, int fanIn) {
+    double[] standardized = new double[weights.length];
+    for (int first = 0; first < weights.length; first += fanIn) {
+      double[] row = Arrays.copyOfRange(weights, first, first + fanIn);
+      standardize(row);
+      System.arraycopy(row, 0, standardized, first, fanIn);
+    }
+    return standardized;
+  }
+
+  /**
+   * One channel's weights, in place.
+   *
+   * @return invStd
+   */
+  private static double standardize(double[] row) {
+    double mean = sum(row) / row.length;
+    double squares = 0;
+    for (int i = 0; i < row.length; i++) {
+      row[i] -= mean;
+      squares += row[i] * row[i];
+    }
+    double inverseStd = 1 / Math.sqrt(squares / row.length + EPS);
+    for (int i = 0; i < row.length; i++) {
+      row[i] *= inverseStd;
+    }
+    return inverseStd;
   }
 
   private void computeGradients() {
