@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       DoctorCommand.class,
       ExampleCommand.class,
+      ProbeCommand.class,
       GenerateCompletion.class
     },
     footerHeading = "%nExamples:%n",
