@@ -21,6 +21,9 @@ import org.lockstep.examples.report.TextTable;
  * @param seen by subject, at least one step each
  */
 public record LandscapeReport(Map<Subject, List<Landscape>> seen) {
+  /** Room for marks beyond the least and the greatest value of an axis. */
+  private static final double MARGIN = 1.2;
+
   /** Medians over all steps that were looked at, a line a subject. */
   public TextTable table() {
     TextTable table =
@@ -151,8 +154,8 @@ public record LandscapeReport(Map<Subject, List<Landscape>> seen) {
     return values.length == 0
         ? axis
         : axis.between(
-            DoubleStream.of(values).min().orElseThrow(),
-            DoubleStream.of(values).max().orElseThrow());
+            DoubleStream.of(values).min().orElseThrow() / MARGIN,
+            DoubleStream.of(values).max().orElseThrow() * MARGIN);
   }
 
   private static Series line(
