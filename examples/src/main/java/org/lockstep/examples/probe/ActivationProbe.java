@@ -24,8 +24,9 @@ import org.lockstep.data.Dataset;
  * report: …/lockstep-out/activations/report.html
  * </pre>
  *
- * <p>These are the figures before the first step; other processors may round otherwise. A step along
- * the gradient leads to the lowest loss at the best size, and never to a higher one up to the last.
+ * <p>These are the figures before the first step; other processors may round otherwise. A step
+ * along the gradient leads to the lowest loss at the best size, and never to a higher one up to the
+ * last.
  */
 public final class ActivationProbe {
   private ActivationProbe() {}

@@ -1,6 +1,7 @@
 package org.lockstep.examples.probe;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +22,9 @@ import org.lockstep.examples.report.TextTable;
  * @param seen by subject, at least one step each
  */
 public record ActivationReport(Map<Subject, List<Activations>> seen) {
+  /** A relative loss past which lines leave the chart: near 1 is where a step is good or bad. */
+  private static final double HIGHEST = 10;
+
   /** The layers at the first step that was looked at, and the sizes a step may have there. */
   public TextTable table() {
     TextTable table =
@@ -63,13 +67,20 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
   private Section activations() {
     return new Section(
         "Activations by depth",
-        "What leaves each layer of weights, before any norm, at the first and the last step looked"
-            + " at. Variance behind the last layer by that behind the first, at the start: "
+        "What leaves each layer of weights ("
+            + names()
+            + "), before any norm, at the first and the last step looked at. Variance behind the last layer by that behind the first, at the start: "
             + each(steps -> lastByFirst(steps.get(0), LayerFigures::variance))
             + ".",
         List.of(
             byLayer("Mean", "mean of |channel mean|", LayerFigures::mean),
             byLayer("Variance", "mean of channel variance", LayerFigures::variance)));
+  }
+
+  private String names() {
+    return seen.values().iterator().next().get(0).layers().stream()
+        .map(LayerFigures::layer)
+        .collect(Collectors.joining(", "));
   }
 
   private Section gradients() {
@@ -83,9 +94,16 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
   }
 
   private Section firstSteps() {
+    Axis axis =
+        Span.of(
+            "mean of channel variance",
+            seen.values().stream()
+                .flatMap(List::stream)
+                .flatMap(step -> shown(step.layers()).stream())
+                .mapToDouble(LayerFigures::variance));
     List<Chart> charts =
         seen.entrySet().stream()
-            .map(entry -> byStep(entry.getKey().label(), entry.getValue()))
+            .map(entry -> byStep(entry.getKey().label(), entry.getValue(), axis))
             .toList();
     return new Section(
         "Variance during the first steps",
@@ -97,16 +115,24 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
   }
 
   private Section stepSizes() {
+    Axis axis =
+        Span.of(
+            "relative loss",
+            seen.values().stream()
+                .flatMap(List::stream)
+                .flatMapToDouble(step -> step.relativeLoss().stream().mapToDouble(loss -> loss))
+                .filter(loss -> loss <= HIGHEST));
     List<Chart> charts =
         List.of(
             new Chart(
                 "Loss behind one step by the loss before it",
                 Axis.logarithmic("step size"),
-                Axis.logarithmic("relative loss"),
+                axis,
                 lines(ActivationReport::relativeLosses)));
     return new Section(
         "How long a step may be",
-        "The loss of the same batch after one step along its gradient; below 1 the step helps. At"
+        "The loss of the same batch after one step along its gradient; below 1 the step helps. More"
+            + " than ten times the loss is in the numbers only. At"
             + " the start the lowest loss comes at a step size of "
             + each(steps -> Median.digits(steps.get(0).bestSize()))
             + ", and no step makes the loss higher up to "
@@ -129,10 +155,11 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
   }
 
   private static String spread(List<Activations> steps) {
-    int middle = steps.get(0).layers().size() / 2;
-    double[] variances =
-        steps.stream().mapToDouble(step -> step.layers().get(middle).variance()).sorted().toArray();
-    return Median.digits(variances[variances.length - 1] / variances[0]);
+    DoubleSummaryStatistics variances =
+        steps.stream()
+            .mapToDouble(step -> shown(step.layers()).get(1).variance())
+            .summaryStatistics();
+    return Median.digits(variances.getMax() / variances.getMin());
   }
 
   private Chart byLayer(String title, String unit, ToDoubleFunction<LayerFigures> figure) {
@@ -173,22 +200,24 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
     return new Series(subject.label() + ", step " + step.step(), style, points.apply(step));
   }
 
-  private static Chart byStep(String title, List<Activations> steps) {
-    List<LayerFigures> layers = steps.get(0).layers();
-    int[] shown = {0, layers.size() / 2, layers.size() - 1};
+  /** The first, the middle and the last one. */
+  private static List<LayerFigures> shown(List<LayerFigures> layers) {
+    return List.of(layers.get(0), layers.get(layers.size() / 2), last(layers));
+  }
+
+  private static Chart byStep(String title, List<Activations> steps, Axis axis) {
+    List<LayerFigures> layers = shown(steps.get(0).layers());
     List<Series> lines =
-        IntStream.range(0, shown.length)
-            .mapToObj(
-                i ->
-                    new Series(
-                        layers.get(shown[i]).layer(),
-                        i,
-                        steps.stream()
-                            .map(s -> new Point(s.step(), s.layers().get(shown[i]).variance()))
-                            .toList()))
+        IntStream.range(0, layers.size())
+            .mapToObj(i -> new Series(layers.get(i).layer(), i, variances(steps, i)))
             .toList();
-    return new Chart(
-        title, Axis.linear("step"), Axis.logarithmic("mean of channel variance"), lines);
+    return new Chart(title, Axis.linear("step"), axis, lines);
+  }
+
+  private static List<Point> variances(List<Activations> steps, int layer) {
+    return steps.stream()
+        .map(step -> new Point(step.step(), shown(step.layers()).get(layer).variance()))
+        .toList();
   }
 
   private static <T> T last(List<T> list) {

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.lockstep.examples.report.Chart;
 import org.lockstep.examples.report.Chart.Axis;
@@ -21,9 +20,6 @@ import org.lockstep.examples.report.TextTable;
  * @param seen by subject, at least one step each
  */
 public record LandscapeReport(Map<Subject, List<Landscape>> seen) {
-  /** Room for marks beyond the least and the greatest value of an axis. */
-  private static final double MARGIN = 1.2;
-
   /** Medians over all steps that were looked at, a line a subject. */
   public TextTable table() {
     TextTable table =
@@ -129,7 +125,7 @@ public record LandscapeReport(Map<Subject, List<Landscape>> seen) {
   /** A chart a subject, all of one scale. */
   private List<Chart> bands(
       String unit, List<String> labels, List<ToDoubleFunction<Landscape>> figures) {
-    Axis axis = common(Axis.logarithmic(unit), figures);
+    Axis axis = common(unit, figures);
     return seen.entrySet().stream()
         .map(
             entry ->
@@ -143,19 +139,12 @@ public record LandscapeReport(Map<Subject, List<Landscape>> seen) {
         .toList();
   }
 
-  private Axis common(Axis axis, List<ToDoubleFunction<Landscape>> figures) {
-    double[] values =
+  private Axis common(String unit, List<ToDoubleFunction<Landscape>> figures) {
+    return Span.of(
+        unit,
         seen.values().stream()
             .flatMap(List::stream)
-            .flatMap(step -> figures.stream().map(figure -> figure.applyAsDouble(step)))
-            .mapToDouble(Double::doubleValue)
-            .filter(value -> Double.isFinite(value) && value > 0)
-            .toArray();
-    return values.length == 0
-        ? axis
-        : axis.between(
-            DoubleStream.of(values).min().orElseThrow() / MARGIN,
-            DoubleStream.of(values).max().orElseThrow() * MARGIN);
+            .flatMapToDouble(step -> figures.stream().mapToDouble(f -> f.applyAsDouble(step))));
   }
 
   private static Series line(

@@ -38,7 +38,8 @@ class ProbeCommandTest {
     assertThat(sections.at("/1/charts/2/series/0/points/1/x").asInt()).isEqualTo(2);
     assertThat(sections.at("/3/charts/2/series/2/points/0/y").asDouble()).isPositive();
     assertThat(file("report.html"))
-        .contains("<span>probe</span> <span>landscape</span>", "<span>--steps</span> <span>3</span>");
+        .contains(
+            "<span>probe</span> <span>landscape</span>", "<span>--steps</span> <span>3</span>");
   }
 
   @Test
