@@ -17,7 +17,7 @@ import org.lockstep.nn.norm.NormSpec;
 public final class Models {
   /** The built-in models. */
   public static final List<String> NAMES =
-      List.of("small", "small-dense", "lenet-bn", "resnet8", "resnet20", "resnet18");
+      List.of("small", "small-dense", "lenet-bn", "vgg", "resnet8", "resnet20", "resnet18");
 
   private static final List<Integer> CIFAR_WIDTHS = List.of(16, 32, 64);
 
@@ -43,6 +43,17 @@ public final class Models {
     network.conv(20, 5).norm().relu().maxPool(2);
     network.conv(50, 3).norm().relu().maxPool(2);
     network.dense(128).relu();
+    return network.dense(classes);
+  }
+
+  /**
+   * The first three stages of Simonyan &amp; Zisserman 2015, configuration D, a quarter as wide.
+   */
+  private static NetworkBuilder vgg(NetworkBuilder network, int classes) {
+    network.conv(16, 3, 1, 1).norm().relu().conv(16, 3, 1, 1).norm().relu().maxPool(2);
+    network.conv(32, 3, 1, 1).norm().relu().conv(32, 3, 1, 1).norm().relu().maxPool(2);
+    network.conv(64, 3, 1, 1).norm().relu().conv(64, 3, 1, 1).norm().relu();
+    network.conv(64, 3, 1, 1).norm().relu().maxPool(2);
     return network.dense(classes);
   }
 
@@ -173,6 +184,7 @@ public final class Models {
       case "small" -> Models::small;
       case "small-dense" -> Models::smallDense;
       case "lenet-bn" -> Models::lenetBn;
+      case "vgg" -> Models::vgg;
       case "resnet8" -> new ResNet(CIFAR_WIDTHS, 1);
       case "resnet20" -> new ResNet(CIFAR_WIDTHS, 3);
       case "resnet18" -> new ResNet(List.of(64, 128, 256, 512), 2, Shortcut.PROJECTED);

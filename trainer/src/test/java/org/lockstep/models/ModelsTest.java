@@ -101,6 +101,17 @@ class ModelsTest {
     }
   }
 
+  @Test
+  void parameters_ofVgg_areAsManyAsItsFormula() {
+    int convolutions = 9 * (16 + 16 * 16 + 16 * 32 + 32 * 32 + 32 * 64 + 2 * 64 * 64);
+    int norms = 2 * (2 * 16 + 2 * 32 + 3 * 64);
+    int dense = 3 * 3 * 64 * CLASSES + CLASSES;
+    try (Network network = build("vgg", "sync")) {
+      assertThat(network.parameters().stream().mapToLong(p -> p.value().length()).sum())
+          .isEqualTo(convolutions + norms + dense);
+    }
+  }
+
   /** The counts that He et al. 2016 give as 0.27 M, and the usual one of ResNet-18 on CIFAR-10. */
   @ParameterizedTest
   @CsvSource({"resnet8, 75290", "resnet20, 269722", "resnet18, 11173962"})

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ExampleCommand.class,
       InitCommand.class,
+      ProbeCommand.class,
       GenerateCompletion.class
     },
     footerHeading = "%nExamples:%n",

@@ -82,7 +82,8 @@ final class RepeatCommand {
         .collect(Collectors.joining(","));
   }
 
-  private static String option(String name, Object value) {
+  /** An option with its value, as it stands in a command. */
+  static String option(String name, Object value) {
     return " --" + name + " " + quoted(value.toString());
   }
 

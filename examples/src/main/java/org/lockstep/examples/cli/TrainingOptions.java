@@ -17,8 +17,8 @@ final class TrainingOptions {
       names = "--model",
       paramLabel = "NAME",
       description =
-          "small, small-dense, lenet-bn, resnet8, resnet20, resnet18, or the class name of a Model of"
-              + " your own (default: ${DEFAULT-VALUE}).")
+          "small, small-dense, lenet-bn, vgg, resnet8, resnet20, resnet18, or the class name of a Model"
+              + " of your own (default: ${DEFAULT-VALUE}).")
   private String model = DEFAULT.model();
 
   @Option(

@@ -7,8 +7,11 @@ import org.lockstep.nn.Layer;
 import org.lockstep.nn.Precision;
 import org.lockstep.nn.Shape;
 
-/** Makes the norm layers that a {@link NormSpec} asks for, on one rank. */
-public final class NormFactory implements AutoCloseable {
+/**
+ * Makes the norm layers that a {@link NormSpec} asks for, on one rank. One that makes others, or
+ * these with something about them, overrides {@link #create}.
+ */
+public class NormFactory implements AutoCloseable {
   private final NormSpec spec;
   private final Communicator world;
   private final Communicator group;
@@ -52,7 +55,7 @@ public final class NormFactory implements AutoCloseable {
   }
 
   /** The norm that the layers are of. */
-  public NormSpec spec() {
+  public final NormSpec spec() {
     return spec;
   }
 
@@ -62,7 +65,7 @@ public final class NormFactory implements AutoCloseable {
   }
 
   /** The precision of the network that the layers are for. */
-  public Precision precision() {
+  public final Precision precision() {
     return config.precision();
   }
 

@@ -1,0 +1,163 @@
+package org.lockstep.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lockstep.data.Dataset;
+import org.lockstep.examples.probe.ProbeSetup;
+import org.lockstep.examples.report.FigurePage;
+import org.lockstep.examples.report.Machine;
+import org.lockstep.examples.report.ReportFiles;
+import org.lockstep.models.Models;
+import org.lockstep.nn.norm.NormSpec;
+import picocli.CommandLine.Option;
+
+/** What both probes are told. */
+final class ProbeOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description =
+          "A model, as for train; its norms are taken out, or are batch norms (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String model = "vgg";
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      description = "The data set, as for train (default: ${DEFAULT-VALUE}).")
+  private String data = "fashion-mini";
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the files of that data set are.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most N training images; 0: all (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of training (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
+      names = "--every",
+      paramLabel = "N",
+      description = "Look before the first step and each N later (default: ${DEFAULT-VALUE}).")
+  private int every;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images of a step (default: ${DEFAULT-VALUE}).")
+  private int batch = 64;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "Of plain SGD (default: ${DEFAULT-VALUE}).")
+  private double learningRate = 0.01;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Decides initial weights, the order of images and the noise (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where report.html and results.json go (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  /**
+   * @param probe names the directory of its report
+   * @param steps the default
+   * @param every the default
+   */
+  ProbeOptions(String probe, int steps, int every) {
+    out = Path.of("lockstep-out", probe);
+    this.steps = steps;
+    this.every = every;
+  }
+
+  /**
+   * How the networks are trained.
+   *
+   * @throws UsageException if a value is out of its range
+   */
+  ProbeSetup setup() {
+    try {
+      return new ProbeSetup(model, batch, steps, every, learningRate, seed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  /**
+   * What they are trained on.
+   *
+   * @throws UsageException if it is not there, or the model does not fit it
+   */
+  Dataset dataset() {
+    Dataset dataset = Preflight.load(data, dataDir == null ? null : dataDir.toString(), limit);
+    try {
+      Models.check(model, dataset.shape(), dataset.classes(), NormSpec.parse("sync"), 1);
+      return dataset;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  /**
+   * Where the report goes.
+   *
+   * @throws UsageException if nothing can be written there
+   */
+  Path directory() {
+    return OutputDirectory.prepare(out);
+  }
+
+  /** The page of a probe. */
+  interface Pages {
+    FigurePage page(String subtitle, String command, Map<String, String> facts);
+  }
+
+  /** Writes a probe's page into the directory. */
+  void write(String probe, Path directory, Pages report) throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Optimizer", "plain SGD, learning rate " + learningRate);
+    facts.put("Initial weights", "He et al. 2015");
+    facts.put("Seed", Long.toString(seed));
+    Machine machine = Machine.here();
+    facts.put("Processor", machine.processor());
+    facts.put("System", machine.system());
+    facts.put("JVM", machine.jvm());
+    String subtitle =
+        model + " on " + data + ", " + steps + " steps of " + batch + " images, in one process";
+    ReportFiles.write(directory, report.page(subtitle, command(probe), facts));
+  }
+
+  private String command(String probe) {
+    return "bin/lockstep probe "
+        + probe
+        + RepeatCommand.option("model", model)
+        + RepeatCommand.option("data", data)
+        + (dataDir == null ? "" : RepeatCommand.option("data-dir", dataDir.toAbsolutePath()))
+        + RepeatCommand.option("limit", limit)
+        + RepeatCommand.option("steps", steps)
+        + RepeatCommand.option("every", every)
+        + RepeatCommand.option("batch", batch)
+        + RepeatCommand.option("learning-rate", learningRate)
+        + RepeatCommand.option("seed", seed);
+  }
+}
