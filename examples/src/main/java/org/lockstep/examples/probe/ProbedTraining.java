@@ -2,6 +2,7 @@ package org.lockstep.examples.probe;
 
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
+import org.lockstep.data.Augmentation;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.ImageFeed;
 import org.lockstep.data.MiniBatch;
@@ -38,7 +39,9 @@ final class ProbedTraining implements AutoCloseable {
   ProbedTraining(ProbeSetup setup, Dataset dataset, Subject subject) {
     this.setup = setup;
     Communicator solo = InProcessGroup.solo();
-    feed = ImageFeed.of(dataset.train(), Shards.SHUFFLED, setup.batch(), 0, 1, setup.seed());
+    feed =
+        ImageFeed.of(
+            dataset.train(), Shards.SHUFFLED, setup.batch(), 0, 1, setup.seed(), Augmentation.NONE);
     network =
         Models.build(
             Models.find(setup.model()),
