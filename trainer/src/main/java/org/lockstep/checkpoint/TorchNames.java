@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lockstep.models.LayerSpec;
 import org.lockstep.models.Network;
 import org.lockstep.nn.Shape;
+import org.lockstep.nn.norm.NormSpec;
 
 /**
  * What layers are called in PyTorch. Ours and theirs:
@@ -31,9 +32,29 @@ final class TorchNames {
   private int stages;
   private int blocksInStage;
 
+  /**
+   * @throws IllegalArgumentException if two layers would be of one name, or if PyTorch has no layer
+   *     that computes what the network's norm does
+   */
   TorchNames(Network network) {
+    requireKnown(network.norms().spec());
     buffers = network.buffers();
     network.plan().forEach(this::add);
+  }
+
+  private static void requireKnown(NormSpec norm) {
+    boolean known =
+        switch (norm.kind()) {
+          case NONE, LOCAL, SYNC, GROUP, LAYER, INSTANCE, RENORM -> !norm.standardizedWeights();
+          case FRN, EVONORM -> false;
+        };
+    if (!known) {
+      throw new IllegalArgumentException(
+          "norm "
+              + norm
+              + ": expected one that PyTorch's layers compute, as sync or group; these weights would"
+              + " fit a network there that computes something else");
+    }
   }
 
   private void add(LayerSpec layer) {

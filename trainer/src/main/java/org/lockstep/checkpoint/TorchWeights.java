@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.lockstep.models.Network;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
@@ -29,7 +30,8 @@ public final class TorchWeights {
   /**
    * Writes what a network has.
    *
-   * @throws IllegalArgumentException if two layers would be of one name
+   * @throws IllegalArgumentException if two layers would be of one name, or if PyTorch has no layer
+   *     that computes what the network's norm does
    */
   public static byte[] write(Network network) throws IOException {
     return SafetensorsWriter.write(tensors(network));
@@ -110,10 +112,27 @@ public final class TorchWeights {
     list("missing", missing, wrong);
     list("not expected", unknown, wrong);
     list("of another type or shape", others, wrong);
+    List<String> impossible =
+        expected.keySet().stream()
+            .filter(name -> found.containsKey(name) && !canBe(name, tensor(found, name)))
+            .toList();
+    list("below zero or no number", others.isEmpty() ? impossible : List.of(), wrong);
     if (!wrong.isEmpty()) {
       throw new CheckpointException(
           place + " does not fit the network: " + String.join("; ", wrong));
     }
+  }
+
+  /** Variances and counts are 0 or more. */
+  private static boolean canBe(String name, Tensor tensor) {
+    if (name.endsWith(COUNT)) {
+      return tensor.data().getLong(0) >= 0;
+    }
+    if (name.endsWith(".running_var")) {
+      FloatBuffer variances = tensor.floats();
+      return IntStream.range(0, variances.remaining()).allMatch(i -> variances.get(i) >= 0);
+    }
+    return true;
   }
 
   private static void list(String what, List<String> names, List<String> to) {

@@ -14,6 +14,12 @@ import org.lockstep.nn.Shape;
  *     0: does not. Zero is a channel's mean once images are standardized
  */
 public record Augmentation(boolean flip, int crop) {
+  public Augmentation {
+    if (crop < 0) {
+      throw new IllegalArgumentException("augment: expected a crop of 0 or more, found " + crop);
+    }
+  }
+
   /** Images are taken as they are. */
   public static final Augmentation NONE = new Augmentation(false, 0);
 

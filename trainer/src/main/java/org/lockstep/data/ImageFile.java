@@ -32,7 +32,7 @@ record ImageFile(Path path, int height, int width, boolean grey) {
   private static final Set<String> FORMATS = Set.of("png", "jpeg");
 
   /** Above it a small file could fill the memory. */
-  private static final long MAX_PIXELS = 1 << 26;
+  private static final long MAX_PIXELS = 1 << 24;
 
   private static final int RGB = 3;
 

@@ -21,7 +21,10 @@ public record NpyHeader(String type, long[] shape) {
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(\\w+)");
   private static final Pattern SHAPE =
-      Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,9}\\s*,?)*)\\)");
+      Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,9}\\s*,){0,32}(?:\\s*\\d{1,9})?\\s*)\\)");
+
+  /** Characters of a header that an error shows. */
+  private static final int SHOWN = 100;
 
   /**
    * Reads the header of an array in C order.
@@ -57,7 +60,8 @@ public record NpyHeader(String type, long[] shape) {
   private static String field(String header, Pattern pattern, String name) {
     Matcher match = pattern.matcher(header);
     if (!match.find()) {
-      throw unexpected("a header with " + name, header.strip());
+      throw unexpected(
+          "a header with " + name, header.substring(0, Math.min(SHOWN, header.length())).strip());
     }
     return match.group(1);
   }

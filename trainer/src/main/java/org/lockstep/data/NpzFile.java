@@ -3,6 +3,7 @@ package org.lockstep.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -14,7 +15,7 @@ import java.util.zip.ZipFile;
  * .npy} file an array.
  */
 final class NpzFile {
-  /** Where reading stops, so that a small archive cannot fill the memory. */
+  /** The most that is read, however well it is packed. */
   private static final int MAX_BYTES = 1 << 30;
 
   private final Path path;
@@ -44,6 +45,10 @@ final class NpzFile {
    */
   Array array(String name) {
     String where = path + " " + name;
+    if (!Files.isRegularFile(path)) {
+      throw new DataException(
+          path + ": expected a file of numpy.savez, found none; put it there, not packed by gzip");
+    }
     try (ZipFile archive = new ZipFile(path.toFile())) {
       ZipEntry entry = archive.getEntry(name + ".npy");
       if (entry == null) {
@@ -52,27 +57,30 @@ final class NpzFile {
                 .formatted(where, archive.stream().map(ZipEntry::getName).sorted().toList()));
       }
       try (InputStream in = archive.getInputStream(entry)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content(where, in, entry.getCrc()));
+        ByteBuffer bytes = ByteBuffer.wrap(content(where, in, entry));
         return new Array(where, NpyHeader.read(bytes), bytes);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException(
           "%s: cannot be read (%s); save it again with numpy.savez in C order"
-              .formatted(where, e.getMessage()),
+              .formatted(where, e.getMessage() == null ? e.toString() : e.getMessage()),
           e);
     }
   }
 
-  private static byte[] content(String where, InputStream in, long crc) throws IOException {
-    byte[] content = in.readNBytes(MAX_BYTES + 1);
-    if (content.length > MAX_BYTES) {
+  private static byte[] content(String where, InputStream in, ZipEntry entry) throws IOException {
+    if (entry.getSize() > MAX_BYTES) {
       throw new DataException(
-          "%s: expected at most %d bytes when unpacked, found more; leave images out"
-              .formatted(where, MAX_BYTES));
+          "%s: expected at most %d bytes when unpacked, found %d; leave images out"
+              .formatted(where, MAX_BYTES, entry.getSize()));
+    }
+    byte[] content = new byte[(int) entry.getSize()];
+    if (in.readNBytes(content, 0, content.length) < content.length || in.read() >= 0) {
+      throw new IOException("it unpacks to another size than it says");
     }
     CRC32 found = new CRC32();
     found.update(content);
-    if (found.getValue() != crc) {
+    if (found.getValue() != entry.getCrc()) {
       throw new IOException("its checksum is another");
     }
     return content;

@@ -53,9 +53,10 @@ final class NpzFormat {
 
   private static Images images(NpzFile file, String suffix) {
     NpzFile.Array x = file.array("x" + suffix);
-    Shape shape = shape(x);
+    requirePixels(x);
     byte[] pixels = new byte[elements(x, 1)];
     x.bytes().get(pixels);
+    Shape shape = shape(x.header().shape());
     byte[] labels = labels(file.array("y" + suffix));
     if (labels.length != x.header().shape()[0]) {
       throw x.wrong("an image for each of %d labels".formatted(labels.length), "save both again");
@@ -63,7 +64,7 @@ final class NpzFormat {
     return new Images(shape, pixels, labels);
   }
 
-  private static Shape shape(NpzFile.Array x) {
+  private static void requirePixels(NpzFile.Array x) {
     long[] axes = x.header().shape();
     String type = x.header().type();
     if (!type.equals("|u1")) {
@@ -72,11 +73,13 @@ final class NpzFormat {
     if ((axes.length != 3 && axes.length != 4) || Arrays.stream(axes).min().orElse(0) < 1) {
       throw x.wrong("at least one image in [N, H, W] or [N, H, W, C]", "reshape it");
     }
-    int channels = axes.length == 3 ? 1 : (int) axes[3];
-    if (axes.length == 4 && isCount(axes[1]) && !isCount(channels)) {
+    if (axes.length == 4 && isCount(axes[1]) && !isCount(axes[3])) {
       throw x.wrong("channels last, [N, H, W, C]", "save x.transpose(0, 2, 3, 1)");
     }
-    return new Shape((int) axes[1], (int) axes[2], channels);
+  }
+
+  private static Shape shape(long[] axes) {
+    return new Shape((int) axes[1], (int) axes[2], axes.length == 3 ? 1 : (int) axes[3]);
   }
 
   /** Whether images have so many channels as a rule. */
@@ -112,7 +115,7 @@ final class NpzFormat {
       case "<u4" -> bytes -> Integer.toUnsignedLong(bytes.getInt());
       case "<i4" -> ByteBuffer::getInt;
       case "<u8", "<i8" -> ByteBuffer::getLong;
-      default -> throw y.wrong("whole numbers", "convert with y.astype('int64')");
+      default -> throw y.wrong("little-endian whole numbers", "convert with y.astype('int64')");
     };
   }
 

@@ -40,7 +40,7 @@ final class Resampling {
    */
   double[] apply(double[] in, int lines, int stride) {
     int from = in.length / (lines * stride);
-    double[] out = new double[lines * first.length * stride];
+    double[] out = new double[Math.multiplyExact(lines * stride, first.length)];
     for (int line = 0; line < lines; line++) {
       for (int i = 0; i < first.length; i++) {
         for (int k = 0; k < weights[i].length; k++) {
@@ -58,11 +58,16 @@ final class Resampling {
   /** Stretches an image {@code [height, width, channels]} to {@code toHeight x toWidth}. */
   static byte[] resize(
       byte[] image, int height, int width, int channels, int toHeight, int toWidth) {
-    double[] values = new double[image.length];
-    for (int i = 0; i < image.length; i++) {
-      values[i] = Byte.toUnsignedInt(image[i]);
+    Resampling across = new Resampling(width, toWidth);
+    double[] row = new double[width * channels];
+    double[] wide = new double[Math.multiplyExact(height, toWidth * channels)];
+    for (int y = 0; y < height; y++) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = Byte.toUnsignedInt(image[y * row.length + i]);
+      }
+      double[] scaledRow = across.apply(row, 1, channels);
+      System.arraycopy(scaledRow, 0, wide, y * scaledRow.length, scaledRow.length);
     }
-    double[] wide = new Resampling(width, toWidth).apply(values, height, channels);
     double[] scaled = new Resampling(height, toHeight).apply(wide, 1, toWidth * channels);
     byte[] resized = new byte[scaled.length];
     for (int i = 0; i < scaled.length; i++) {

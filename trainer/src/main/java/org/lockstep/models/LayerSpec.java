@@ -40,7 +40,7 @@ public interface LayerSpec {
   /** Makes the layer, with initial weights. */
   Layer build(NormFactory norms, InitialWeights weights);
 
-  /** A layer whose bias is of no use in front of a norm, which subtracts the mean. */
+  /** A layer whose bias is left out in front of a norm: most subtract the mean, all have a beta. */
   interface Biased extends LayerSpec {
     boolean bias();
 

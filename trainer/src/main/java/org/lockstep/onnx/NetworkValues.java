@@ -3,9 +3,9 @@ package org.lockstep.onnx;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.lockstep.models.Network;
 import org.lockstep.nn.HostMemory;
 import org.lockstep.nn.Parameter;
@@ -36,10 +36,20 @@ final class NetworkValues {
   }
 
   private Parameter find(String name) {
-    return Objects.requireNonNull(parameters.get(name), name);
+    return present(parameters.get(name), name);
   }
 
   double[] buffer(String name) {
-    return Objects.requireNonNull(buffers.get(name), name);
+    return present(buffers.get(name), name);
+  }
+
+  private static <T> T present(@Nullable T value, String name) {
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "expected a layer with "
+              + name
+              + ", found one without; only whole layers can be written");
+    }
+    return value;
   }
 }

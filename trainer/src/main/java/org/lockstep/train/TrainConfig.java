@@ -83,7 +83,7 @@ public record TrainConfig(
     // What was written before there was a choice says nothing.
     statistics = Objects.requireNonNullElse(statistics, Statistics.EMA);
     precision = Objects.requireNonNullElse(precision, Precision.FLOAT32);
-    augment = Objects.requireNonNullElse(augment, "none");
+    augment = Augmentation.parse(Objects.requireNonNullElse(augment, "none")).toString();
     require(limit >= 0, "limit", "0 (all) or more images", limit);
     require(batchPerWorker > 0, "batch", "at least 1 image per worker", batchPerWorker);
     require(epochs > 0, "epochs", "at least 1", epochs);
@@ -100,7 +100,6 @@ public record TrainConfig(
     require(precision != Precision.FLOAT64, "precision", "float32 or bf16", precision);
     NormSpec.parse(norm);
     Schedule.parse(schedule);
-    Augmentation.parse(augment);
   }
 
   /** The same with another peak learning rate. */

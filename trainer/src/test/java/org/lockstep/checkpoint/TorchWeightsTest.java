@@ -74,6 +74,16 @@ class TorchWeightsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"frn", "evonorm:32", "sync+ws"})
+  void write_ofNormThatPyTorchHasNot_isRefused(String norm) {
+    try (Network network = network("small", norm)) {
+      assertThatThrownBy(() -> TorchWeights.write(network))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("norm " + norm + ": expected one that PyTorch's layers compute");
+    }
+  }
+
   @Test
   void write_ofProjectedShortcuts_namesThemByPlace() throws IOException {
     assertThat(names("resnet18", "sync"))

@@ -159,7 +159,7 @@ class FolderFormatTest {
     checksum.update(content, 12, 17);
     ByteBuffer.wrap(content).putInt(29, (int) checksum.getValue());
     Files.write(file, content);
-    assertRefused("train/dog/c.png", "expected at most 67108864 pixels, found 50000x60000");
+    assertRefused("train/dog/c.png", "expected at most 16777216 pixels, found 50000x60000");
   }
 
   @ParameterizedTest

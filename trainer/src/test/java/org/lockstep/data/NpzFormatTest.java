@@ -57,6 +57,9 @@ class NpzFormatTest {
         "|u1 ! False ! (2, 1, 3)       ! expected an image for each of 1 labels, found |u1[2, 1, 3]",
         "|u1 ! False ! (1, 3, 1, 2)    ! save x.transpose(0, 2, 3, 1)",
         "|u1 ! False ! (1, 1, 2, 3, 1) ! reshape it",
+        "|u1 ! False ! (4294967297123, 2, 3) ! expected a header with 'shape'",
+        "|u1 ! False ! (999999999, 999999999, 9) ! bytes for the shape [999999999, 999999999, 9]",
+        "|u1 ! False ! (1 2 3)         ! expected a header with 'shape'",
       },
       quoteCharacter = '"')
   void load_unfitPixels_areRefused(String type, String order, String shape, String message)
@@ -70,7 +73,7 @@ class NpzFormatTest {
   @CsvSource(
       delimiter = '!',
       value = {
-        "<f8 ! (1,)   ! expected whole numbers, found <f8[1]; convert with",
+        "<f8 ! (1,)   ! expected little-endian whole numbers, found <f8[1]; convert with",
         "|u1 ! (1, 2) ! expected labels in [N] or [N, 1], found |u1[1, 2]; for one-hot labels",
         "<i4 ! (1,)   ! expected 4 bytes for the shape [1], found 1; save it again",
       },
@@ -101,9 +104,18 @@ class NpzFormatTest {
   }
 
   @Test
+  void load_headerOfThirtyThousandAxes_isRefused() throws IOException {
+    write(
+        "train.npz",
+        NpyBytes.header("|u1", "False", "(" + "1,".repeat(30_000) + ")"),
+        NpyBytes.header("|u1", "False", "(1,)"));
+    assertRefused("train.npz x").hasMessageContaining("expected a header with 'shape'");
+  }
+
+  @Test
   void load_missingHalf_isNamed() throws IOException {
     Files.copy(resource("two").resolve("train.npz"), directory.resolve("train.npz"));
-    assertRefused("test.npz x").hasMessageContaining("cannot be read");
+    assertRefused("test.npz").hasMessageContaining("expected a file of numpy.savez, found none");
   }
 
   @Test

@@ -63,6 +63,7 @@ class OnnxModelTest {
     "small-dense, local, false",
     "small-dense, local, true",
     "small-dense, group:4, false",
+    "vgg, sync, true",
     "lenet-bn, sync, false",
     "lenet-bn, sync, true",
     "resnet8, sync, false",

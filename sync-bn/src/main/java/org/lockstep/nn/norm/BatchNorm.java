@@ -129,10 +129,14 @@ public final class BatchNorm implements AddingLayer {
 
   private void renormalize(Renormalization limits, RunningStatistics running) {
     for (int c = 0; c < channels; c++) {
+      if (!pass.training()) {
+        affine.correct(c, 1, 0);
+        continue;
+      }
       double invStd = 1 / Math.sqrt(running.variance(c) + config.eps());
       double r = limits.r(invStd / inverseStd(c), running.batches());
       double d = limits.d((mean[c] - running.mean(c)) * invStd, running.batches());
-      affine.correct(c, pass.training() ? r : 1, pass.training() ? d : 0);
+      affine.correct(c, r, d);
     }
   }
 

@@ -32,7 +32,7 @@ public class NormFactory implements AutoCloseable {
   /**
    * The same for other layers.
    *
-   * @param config of batch norms, whose eps and precision are also those of group norms, and its
+   * @param config of batch norms, whose eps is also that of group norms and EvoNorm, and its
    *     precision that of all others; a layer's ReLU is its own
    * @throws IllegalArgumentException if the spec does not suit the number of ranks
    */
@@ -84,9 +84,10 @@ public class NormFactory implements AutoCloseable {
       case NONE -> throw new IllegalArgumentException(name + ": norm 'none' has no layer");
       case LOCAL, SYNC -> batchNorm(name, channels, config.withRelu(relu));
       case RENORM -> batchNorm(name, channels, renormalized().withRelu(relu));
-      case GROUP, LAYER, INSTANCE -> new GroupNorm(name, channels, grouped(channels, relu));
+      case GROUP, LAYER, INSTANCE ->
+          new GroupNorm(name, channels, grouped(spec.groups(channels), relu));
       case FRN -> filterResponseNorm(name, shape, relu);
-      case EVONORM -> new EvoNorm(name, channels, grouped(channels, relu));
+      case EVONORM -> new EvoNorm(name, channels, grouped(evoNormGroups(shape), relu));
     };
   }
 
@@ -100,8 +101,14 @@ public class NormFactory implements AutoCloseable {
     return config.withRenormalization(Renormalization.after(spec.size()));
   }
 
-  private GroupNormConfig grouped(int channels, boolean relu) {
-    return GroupNormConfig.of(spec.groups(channels))
+  /** A group of one value has no variance to divide by. */
+  private int evoNormGroups(Shape shape) {
+    int channels = shape.channels();
+    return shape.size() == channels ? 1 : spec.groups(channels);
+  }
+
+  private GroupNormConfig grouped(int groups, boolean relu) {
+    return GroupNormConfig.of(groups)
         .withEps(config.eps())
         .withPrecision(config.precision())
         .withRelu(relu);

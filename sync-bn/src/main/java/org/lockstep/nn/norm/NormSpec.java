@@ -68,7 +68,10 @@ public record NormSpec(Kind kind, int size, boolean standardizedWeights) {
     INSTANCE,
     /** See {@link FilterResponseNorm}. */
     FRN,
-    /** See {@link EvoNorm}; a layer of fewer channels has a group a channel. */
+    /**
+     * See {@link EvoNorm}; a layer of fewer channels has a group a channel, and one of vectors is a
+     * group.
+     */
     EVONORM,
     /** Batch norm of all ranks with a {@link Renormalization}. */
     RENORM

@@ -234,6 +234,32 @@ class RenormalizationTest {
     }
   }
 
+  /** In the middle of the warm-up, whose steps are counted in a buffer. */
+  @Test
+  void steps_afterBuffersAreGivenBack_areBitEqual() {
+    BatchNormConfig config = DOUBLE.withRenormalization(new Renormalization(1.5, 0.5, 1));
+    RowBatch x = batch(1, 0.5);
+    RowBatch dy = batch(2, 0.5);
+    try (BatchNorm straight = BatchNorm.local("bn", CHANNELS, config);
+        BatchNorm resumed = BatchNorm.local("bn", CHANNELS, config)) {
+      step(straight, 0, x, dy);
+      step(straight, 1, dy, x);
+      straight
+          .buffers()
+          .forEach(
+              (name, buffer) ->
+                  System.arraycopy(
+                      buffer, 0, requireNonNull(resumed.buffers().get(name)), 0, buffer.length));
+
+      Result expected = step(straight, 2, x, dy);
+      Result found = step(resumed, 2, x, dy);
+
+      assertThat(found.y).containsExactly(expected.y);
+      assertThat(found.dx).containsExactly(expected.dx);
+      assertThat(found.shared).containsExactly(expected.shared);
+    }
+  }
+
   /**
    * What a rank has after a step.
    *
