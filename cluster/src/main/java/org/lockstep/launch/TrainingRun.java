@@ -60,7 +60,7 @@ public final class TrainingRun {
     TrainListener there = cluster.begin(config);
     WorkerTask<Void, RunState> begin = beginning.task(cluster, config, resume());
     RunState start = cluster.run(begin, nothing -> {}).get(0);
-    if (saved.isEmpty() && start.step() > 0) {
+    if (saved.isEmpty() && checkpoints != null && checkpoints.resume()) {
       saved.add(start.step());
     }
     EpochLoop.Saver saver =

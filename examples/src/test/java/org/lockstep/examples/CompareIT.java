@@ -58,6 +58,39 @@ class CompareIT {
   }
 
   @Test
+  void compare_dryRun_printsThePlanAndWritesNothing() throws Exception {
+    Path out = directory.resolve("out");
+    FinishedCommand compare =
+        run(
+            "compare --dry-run --patience 1 --workers 2 --norms sync --shards shuffled --limit 64"
+                + " --epochs 7 --out "
+                + out);
+
+    assertThat(compare.code()).as(compare.text()).isZero();
+    assertThat(compare.text())
+        .containsPattern("sync +shuffled +2 +7 +112 ")
+        .containsPattern("memory +about \\d+ MB a worker");
+    assertThat(out).doesNotExist();
+    assertThat(compare.survivors()).isEmpty();
+  }
+
+  @Test
+  void batches_learningRate_growsWithTheBatch() throws Exception {
+    Path out = directory.resolve("out");
+    FinishedCommand batches =
+        run(
+            "example batches --workers 2 --norms local,sync --batch 2,8 --limit 64 --epochs 1 --out "
+                + out);
+
+    assertThat(batches.code()).as(batches.text()).isZero();
+    assertThat(json(out.resolve("results.json")).get("runs").findValuesAsText("learningRate"))
+        .containsExactly("0.01", "0.01", "0.04", "0.04");
+    assertThat(out.resolve("report.html"))
+        .content()
+        .contains("Error on shuffled shards after 1 epoch", "--learning-rate</span> <span>0.01<");
+  }
+
+  @Test
   void compare_missingData_isWrongUsageAndStartsNothing() throws Exception {
     Path out = directory.resolve("out");
     Path missing = directory.resolve("missing");

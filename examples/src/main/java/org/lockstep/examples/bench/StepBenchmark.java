@@ -64,7 +64,7 @@ public record StepBenchmark(TrainConfig config, int warmup, int steps)
         config.nesterov(),
         config.schedule(),
         config.statistics(),
-        config.patience(),
+        0,
         config.precision(),
         config.augment());
   }

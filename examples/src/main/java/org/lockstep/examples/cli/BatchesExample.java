@@ -64,6 +64,8 @@ final class BatchesExample implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    workers.check();
+    recovery.refuseFewer(workers.workers());
     List<TrainConfig> stated = new ArrayList<>();
     for (int batch : batches) {
       for (String norm : norms) {

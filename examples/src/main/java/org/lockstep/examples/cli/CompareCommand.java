@@ -69,11 +69,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     workers.check();
-    if (recovery.minWorkers(workers.workers()) < workers.workers()) {
-      throw new UsageException(
-          "--min-workers: expected none, since runs of other numbers of workers say nothing about"
-              + " norms; leave it out");
-    }
+    recovery.refuseFewer(workers.workers());
     List<TrainConfig> plan = plan();
     if (dryRun.asked()) {
       return dryRun.print(plan, workers, recovery, spec.commandLine());

@@ -25,6 +25,7 @@ final class DryRun {
   /** A forward pass alone, as a part of forward and backward. */
   private static final double FORWARD_PART = 1.0 / 3;
 
+  private static final double BYTES_PER_MEGABYTE = 1e6;
   private static final double MEGABYTES_PER_GIGABYTE = 1000;
   private static final double MILLIS_PER_SECOND = 1000;
 
@@ -50,7 +51,8 @@ final class DryRun {
     workers.check();
     int ranks = workers.workers();
     Dataset dataset = Preflight.check(plan, recovery.minWorkers(ranks), ranks);
-    List<StepTimes> times = BenchCluster.run(workers, benchmarks(plan, ranks, dataset));
+    List<StepBenchmark> benchmarks = benchmarks(plan, ranks, dataset);
+    List<StepTimes> times = BenchCluster.run(workers, benchmarks);
     TextTable table =
         new TextTable(2, "norm", "shards", "batch", "epochs", "steps", "ms a step", "time");
     double total = 0;
@@ -72,7 +74,7 @@ final class DryRun {
     out.print(table);
     out.println();
     out.println("time    about " + text(total) + note(plan));
-    out.println("memory  " + memory(times, ranks));
+    out.println("memory  " + memory(times, ranks, notRead(dataset, benchmarks)));
     out.println(
         "        as %d steps of each run show, after %d; nothing was written"
             .formatted(STEPS, WARMUP));
@@ -113,9 +115,19 @@ final class DryRun {
     };
   }
 
-  private static String memory(List<StepTimes> times, int workers) {
-    double megabytes =
+  /** Megabytes of images that a whole run holds in each worker and a few steps do not. */
+  private static double notRead(Dataset dataset, List<StepBenchmark> benchmarks) {
+    double read =
+        benchmarks.stream().mapToInt(benchmark -> benchmark.config().limit()).max().orElseThrow();
+    double part = 1 - Math.min(1, read / dataset.train().size());
+    double images = (double) dataset.train().size() + dataset.test().size();
+    return part * images * dataset.shape().size() / BYTES_PER_MEGABYTE;
+  }
+
+  private static String memory(List<StepTimes> times, int workers, double notRead) {
+    double measured =
         times.stream().mapToDouble(StepTimes::peakResidentMegabytes).max().orElseThrow();
+    double megabytes = measured + notRead;
     return String.format(
         Locale.ROOT,
         "about %.0f MB a worker, %.1f GB in all %d",

@@ -74,7 +74,7 @@ final class ExampleCommand implements Runnable {
     String url = master == null ? System.getProperty("spark.master") : master;
     if (url == null) {
       throw new UsageException(
-          "example parquet: expected --master URL, found none; --master 'local[2]' needs no cluster");
+          "expected --master URL, found none; --master 'local[2]' needs no cluster");
     }
     PrintWriter out = spec.commandLine().getOut();
     ParquetTraining.run(out, url, directory.toAbsolutePath().toString());
@@ -98,7 +98,7 @@ final class ExampleCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      return options.write(spec.commandLine(), TutorialNet::page);
+      return options.write(spec.commandLine(), TutorialNet.MODEL, TutorialNet::page);
     }
   }
 
@@ -116,7 +116,7 @@ final class ExampleCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      return options.write(spec.commandLine(), Variants::page);
+      return options.write(spec.commandLine(), Variants.LIKE, Variants::page);
     }
   }
 }

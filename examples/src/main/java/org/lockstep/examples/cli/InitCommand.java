@@ -48,8 +48,7 @@ final class InitCommand implements Callable<Integer> {
     String name = last == null ? "" : last.toString();
     if (!name.matches(NAME)) {
       throw new UsageException(
-          "init: expected a directory named with letters, digits, '-', '_' and '.', found "
-              + project);
+          "expected a directory named with letters, digits, '-', '_' and '.', found " + project);
     }
     if (!SourceVersion.isName(packageName)) {
       throw new UsageException(
@@ -57,8 +56,10 @@ final class InitCommand implements Callable<Integer> {
     }
     requireEmpty(project);
     String[] version = spec.root().version()[0].split(" ");
-    new ProjectTemplate(name, packageName, version[version.length - 1]).write(project);
-    say(project);
+    ProjectTemplate template =
+        new ProjectTemplate(project, name, packageName, version[version.length - 1]);
+    template.write();
+    say(project, template);
     return ExitCode.OK;
   }
 
@@ -79,14 +80,14 @@ final class InitCommand implements Callable<Integer> {
     }
   }
 
-  private void say(Path project) {
+  private void say(Path project, ProjectTemplate template) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("Wrote " + project + ". In Lockstep's checkout:");
     out.println("  mvn -q install -DskipTests -Dassembly.skip     # once");
     out.println("  mvn -q -f " + RepeatCommand.quoted(project.toString()) + " package");
     out.println(
         "  LOCKSTEP_CLASSPATH="
-            + RepeatCommand.quoted(project.resolve("target").resolve("classes").toString())
+            + template.classes()
             + " bin/lockstep train --model "
             + packageName
             + ".Narrow --workers 2 --batch 8 --epochs 2");

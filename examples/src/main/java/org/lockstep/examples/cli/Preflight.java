@@ -52,6 +52,19 @@ final class Preflight {
     }
   }
 
+  /**
+   * Checks that a model with batch norm fits images, on one rank.
+   *
+   * @throws UsageException if it does not
+   */
+  static void checkAlone(String model, Dataset dataset) {
+    try {
+      Models.check(model, dataset.shape(), dataset.classes(), NormSpec.parse("sync"), 1);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
   private static void check(TrainConfig config, Dataset dataset, int workers) {
     NormSpec norm = NormSpec.parse(config.norm());
     Augmentation.parse(config.augment()).check(dataset.shape());

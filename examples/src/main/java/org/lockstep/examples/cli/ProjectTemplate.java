@@ -9,13 +9,19 @@ import java.nio.file.Path;
 /**
  * A Maven project with one model. Its files are resources beside this class, in {@code project}.
  *
+ * @param directory where it goes
  * @param name of the artifact
  * @param packageName of its classes, and its group
  * @param version of Lockstep
  */
-record ProjectTemplate(String name, String packageName, String version) {
+record ProjectTemplate(Path directory, String name, String packageName, String version) {
+  /** Where its classes will be, as a shell reads it back. */
+  String classes() {
+    return RepeatCommand.quoted(directory.resolve("target").resolve("classes").toString());
+  }
+
   /** Writes all files. */
-  void write(Path directory) throws IOException {
+  void write() throws IOException {
     String folder = packageName.replace('.', '/');
     write("pom.xml", directory.resolve("pom.xml"));
     write("README.md", directory.resolve("README.md"));
@@ -38,7 +44,8 @@ record ProjectTemplate(String name, String packageName, String version) {
           file,
           text.replace("@NAME@", name)
               .replace("@PACKAGE@", packageName)
-              .replace("@VERSION@", version));
+              .replace("@VERSION@", version)
+              .replace("@CLASSES@", classes()));
     }
   }
 }

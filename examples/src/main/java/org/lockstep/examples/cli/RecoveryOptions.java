@@ -43,6 +43,19 @@ final class RecoveryOptions {
   }
 
   /**
+   * As many workers as asked for, from the first run to the last.
+   *
+   * @throws UsageException if fewer would be enough
+   */
+  void refuseFewer(int workers) {
+    if (minWorkers(workers) < workers) {
+      throw new UsageException(
+          "--min-workers: expected none, since runs of other numbers of workers say nothing about"
+              + " norms; leave it out");
+    }
+  }
+
+  /**
    * Workers that are enough.
    *
    * @throws UsageException if a value is out of its range

@@ -40,6 +40,29 @@ final class SavingOptions {
               + " for --epochs, --patience, --statistics, --data-dir and --workers.")
   private boolean resume;
 
+  /** What goes on from a checkpoint is repeated from there; empty for other runs. */
+  String repeated(Path out) {
+    if (!resume) {
+      return "";
+    }
+    return " --resume"
+        + RepeatCommand.option("out", out)
+        + (place == null ? "" : RepeatCommand.option("checkpoint-dir", place));
+  }
+
+  /**
+   * Checks what a dry run would do.
+   *
+   * @throws UsageException as {@link #options(Path)}, or if the run goes on from a checkpoint
+   */
+  void checkDryRun(Path out) {
+    if (resume) {
+      throw new UsageException(
+          "--dry-run: expected a run from its start, found --resume; leave one of them out");
+    }
+    options(out);
+  }
+
   /**
    * What the workers are told.
    *

@@ -68,14 +68,16 @@ final class StudyOptions {
   /**
    * Makes the page and writes it.
    *
+   * @param model what must fit the images
    * @return the exit code
    * @throws UsageException before anything is trained, if an option is out of its range
    */
-  int write(CommandLine at, Function<Study, FigurePage> example) throws IOException {
+  int write(CommandLine at, String model, Function<Study, FigurePage> example) throws IOException {
     PrintWriter text = at.getOut();
-    String dir = dataDir == null ? null : dataDir.toAbsolutePath().toString();
-    Dataset dataset = Preflight.load(data, dir, limit);
-    Study study = study(at, dataset, text);
+    Path dir = dataDir == null ? null : dataDir.toAbsolutePath().normalize();
+    Dataset dataset = Preflight.load(data, dir == null ? null : dir.toString(), limit);
+    Study study = study(at, dataset, dir, text);
+    Preflight.checkAlone(model, dataset);
     Path directory = OutputDirectory.prepare(out);
     FigurePage page = example.apply(study);
     ReportFiles.write(directory, page);
@@ -86,9 +88,9 @@ final class StudyOptions {
     return ExitCode.OK;
   }
 
-  private Study study(CommandLine at, Dataset dataset, PrintWriter text) {
+  private Study study(CommandLine at, Dataset dataset, @Nullable Path dir, PrintWriter text) {
     String command =
-        RepeatCommand.example(at.getCommandName(), data, dataDir, limit, epochs, batch, seed);
+        RepeatCommand.example(at.getCommandName(), data, dir, limit, epochs, batch, seed);
     try {
       return new Study(
           dataset,

@@ -53,9 +53,13 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TrainConfig config = run.config(statistics.statistics());
     if (dryRun.asked()) {
+      saving.checkDryRun(out);
       return dryRun.print(List.of(config), workers, recovery, spec.commandLine());
     }
-    String command = RepeatCommand.train(config, workers.workers()) + workers.masterOption();
+    String command =
+        RepeatCommand.train(config, workers.workers())
+            + workers.masterOption()
+            + saving.repeated(out);
     return new TrainingSession(
             "Lockstep training run", command, workers, recovery, out, spec.commandLine())
         .run(List.of(config), saving, trace, watched);

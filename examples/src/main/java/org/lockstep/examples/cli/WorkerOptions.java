@@ -74,7 +74,7 @@ final class WorkerOptions {
 
   /** {@code --master URL} behind a blank, as a command repeats it; empty for local processes. */
   String masterOption() {
-    return master == null ? "" : " --master " + master;
+    return master == null ? "" : RepeatCommand.option("master", master);
   }
 
   /**

@@ -29,7 +29,8 @@ record ResultsFile(List<Run> runs) {
       double finalTestAccuracy,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Drift> statisticsDrift,
       String precision,
-      String augment) {
+      String augment,
+      double learningRate) {
     static Run of(RunResult result) {
       TrainConfig config = result.config();
       return new Run(
@@ -44,7 +45,8 @@ record ResultsFile(List<Run> runs) {
           result.finalTestAccuracy(),
           result.lastEpoch().drift().stream().map(Drift::of).toList(),
           config.precision().toString(),
-          config.augment());
+          config.augment(),
+          config.learningRate());
     }
   }
 

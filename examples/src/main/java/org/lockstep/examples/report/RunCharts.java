@@ -87,6 +87,9 @@ final class RunCharts {
 
   private String epochs() {
     int epochs = report.first().config().epochs();
+    if (report.results().stream().anyMatch(run -> run.epochs().size() != epochs)) {
+      return "the last epoch";
+    }
     return epochs == 1 ? "1 epoch" : epochs + " epochs";
   }
 

@@ -34,7 +34,9 @@ import org.lockstep.train.Statistics;
  * </pre>
  */
 public final class TutorialNet {
-  private static final String MODEL = "lenet-bn";
+  /** The network, by its name among the models. */
+  public static final String MODEL = "lenet-bn";
+
   private static final String BATCH_NORM = "sync";
   private static final double RATE = 0.1;
   private static final List<Double> RATES = List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 3.0);
@@ -67,7 +69,7 @@ public final class TutorialNet {
     List<String> labels = List.of("deviation 1, never stepped", "deviation 1", "uniform ±1/√n");
     String text =
         ("Weights drawn with deviation 1 and an optimizer that is never stepped: %s of the test images and a loss of"
-                + " %s, after every epoch. Stepped with a learning rate of %s the same weights end at %s, and weights"
+                + " %s after the last epoch; only the running statistics move. Stepped with a learning rate of %s the same weights end at %s, and weights"
                 + " within ±1/√n, n the inputs of an output, at %s.")
             .formatted(
                 Format.percent(Lesson.last(still).test().accuracy()),

@@ -37,7 +37,9 @@ class InitCommandTest {
         .content()
         .startsWith("package org.birds.nets;\n")
         .hasLineCount(15);
-    assertThat(project.resolve("README.md")).content().contains("--model org.birds.nets.Narrow");
+    assertThat(project.resolve("README.md"))
+        .content()
+        .contains("LOCKSTEP_CLASSPATH=" + project + "/target/classes bin/lockstep train");
     assertThat(out.toString())
         .contains("-f " + project + " package")
         .contains(

@@ -32,7 +32,7 @@ class ReportFilesTest {
                 + "\"epochs\":[{\"epoch\":1,\"trainLoss\":0.375,\"testAccuracy\":0.875,"
                 + "\"testAccuracyPrecise\":null,\"seconds\":4.0,\"imagesPerSecond\":1500.0,"
                 + "\"collectiveSeconds\":1.0,\"bytesSent\":123456}],"
-                + "\"finalTestAccuracy\":0.875,\"precision\":\"float32\",\"augment\":\"none\"}]}");
+                + "\"finalTestAccuracy\":0.875,\"precision\":\"float32\",\"augment\":\"none\",\"learningRate\":0.01}]}");
   }
 
   @Test
@@ -47,7 +47,7 @@ class ReportFilesTest {
         .endsWith(
             "\"finalTestAccuracy\":0.49,\"statisticsDrift\":["
                 + "{\"layer\":\"norm1\",\"meanShift\":0.5,\"scaleShift\":0.25},"
-                + "{\"layer\":\"norm2\",\"meanShift\":null,\"scaleShift\":1.0}],\"precision\":\"float32\",\"augment\":\"none\"}]}");
+                + "{\"layer\":\"norm2\",\"meanShift\":null,\"scaleShift\":1.0}],\"precision\":\"float32\",\"augment\":\"none\",\"learningRate\":0.01}]}");
   }
 
   @Test

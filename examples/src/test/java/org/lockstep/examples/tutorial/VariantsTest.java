@@ -27,9 +27,11 @@ class VariantsTest {
     List<String> losses =
         lines.stream().filter(line -> line.startsWith("weight of the old value")).toList();
 
-    assertThat(losses).hasSize(3).doesNotHaveDuplicates();
+    assertThat(losses).hasSize(2).doesNotHaveDuplicates();
     assertThat(Studies.values(page, MOMENTUM, "0.9"))
         .isEqualTo(Studies.values(page, "Test accuracy", "before"));
+    assertThat(Studies.values(page, MOMENTUM, "0.99"))
+        .isNotEqualTo(Studies.values(page, MOMENTUM, "0.5"));
     assertThat(Studies.values(page, MOMENTUM, "population")).hasSize(2);
   }
 
