@@ -23,8 +23,10 @@ const drawChart = (() => {
     };
   };
 
-  // Of a logarithmic axis' many ticks only 1 and 3 times a power of ten have room for a label.
-  const powers = (tick) => {
+  // Of a logarithmic axis' many ticks only 1 and 3 times a power of ten have room for a label; one
+  // of less than a decade may have neither. Chart.js calls this with the axis as this.
+  const powers = function (tick) {
+    if (this.max < 10 * this.min) return String(Number(tick.toPrecision(3)));
     const leading = tick / 10 ** Math.floor(Math.log10(tick) + 1e-9);
     const shown = [1, 3].some((digit) => Math.abs(leading - digit) < 1e-6);
     return shown ? String(Number(tick.toPrecision(1))) : '';
