@@ -24,23 +24,23 @@ public final class LoneImages {
    */
   public static void check(
       TrainConfig config, Shape shape, int classes, BatchSizes sizes, int worldSize) {
-    NormSpec norm = NormSpec.parse(config.norm());
+    check(config.model(), NormSpec.parse(config.norm()), shape, classes, sizes, worldSize);
+  }
+
+  /** The same of a model and a norm. */
+  public static void check(
+      String model, NormSpec norm, Shape shape, int classes, BatchSizes sizes, int worldSize) {
     int group = ranksThatShareStatistics(norm, worldSize);
     if (group == 0) {
       return;
     }
-    List<String> layers = Models.normsOfVectors(config.model(), shape, classes, norm);
+    List<String> layers = Models.normsOfVectors(model, shape, classes, norm);
     for (int step = 0; step < sizes.stepsPerEpoch() && !layers.isEmpty(); step++) {
       for (int first = 0; first < worldSize; first += group) {
         if (images(sizes, step, first, group) == 1) {
           throw new IllegalArgumentException(
               "norm %s with model %s: in step %d of an epoch %s would have 1 image and so %s one value per channel, whose variance says nothing; take another batch, limit or norm"
-                  .formatted(
-                      norm,
-                      config.model(),
-                      step + 1,
-                      ranks(first, group, worldSize),
-                      layers.get(0)));
+                  .formatted(norm, model, step + 1, ranks(first, group, worldSize), layers.get(0)));
         }
       }
     }

@@ -50,12 +50,7 @@ final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path root = directory.toAbsolutePath().normalize();
-    if (!Files.isDirectory(root)) {
-      throw new UsageException(
-          "--dir: expected a directory with runs, found none at %s; begin a run first, or name another"
-              .formatted(root));
-    }
+    Path root = root();
     try (DashboardServer server = new DashboardServer(root, address())) {
       InetSocketAddress at = server.address();
       spec.commandLine()
@@ -76,6 +71,22 @@ final class DashboardCommand implements Callable<Integer> {
               .formatted(host, port, e.getMessage()));
     }
     return 0;
+  }
+
+  /** Where it really is: no symbolic link is followed from there on. */
+  private Path root() {
+    Path stated = directory.toAbsolutePath().normalize();
+    try {
+      Path root = stated.toRealPath();
+      if (Files.isDirectory(root)) {
+        return root;
+      }
+    } catch (IOException e) {
+      // As if it were not there.
+    }
+    throw new UsageException(
+        "--dir: expected a directory with runs, found none at %s; begin a run first, or name another"
+            .formatted(stated));
   }
 
   private InetSocketAddress address() {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/lockstep probe activations",
-      "  bin/lockstep probe activations --model resnet20 --steps 10 --out activations"
+      "  bin/lockstep probe activations --model lenet-bn --steps 10 --out activations"
     })
 final class ProbeActivationsCommand implements Callable<Integer> {
   @Mixin private ProbeOptions options = new ProbeOptions("activations", 40, 4);
@@ -34,6 +34,7 @@ final class ProbeActivationsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ProbeSetup setup = options.setup();
     Dataset dataset = options.dataset();
+    options.requireNoBlocks(dataset);
     Path directory = options.directory();
     ActivationReport report = new ActivationReport(ActivationProbe.run(setup, dataset));
     options.write("activations", directory, report::page);

@@ -5,17 +5,26 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lockstep.comm.Communicator;
+import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
+import org.lockstep.data.ShardedSampler;
+import org.lockstep.data.Shards;
 import org.lockstep.examples.probe.ProbeSetup;
 import org.lockstep.examples.report.FigurePage;
 import org.lockstep.examples.report.Machine;
 import org.lockstep.examples.report.ReportFiles;
+import org.lockstep.models.LayerSpec;
 import org.lockstep.models.Models;
+import org.lockstep.models.Network;
 import org.lockstep.nn.norm.NormSpec;
+import org.lockstep.train.LoneImages;
 import picocli.CommandLine.Option;
 
 /** What both probes are told. */
 final class ProbeOptions {
+  private static final NormSpec SYNC = NormSpec.parse("sync");
+
   @Option(
       names = "--model",
       paramLabel = "NAME",
@@ -111,10 +120,30 @@ final class ProbeOptions {
   Dataset dataset() {
     Dataset dataset = Preflight.load(data, dataDir == null ? null : dataDir.toString(), limit);
     try {
-      Models.check(model, dataset.shape(), dataset.classes(), NormSpec.parse("sync"), 1);
+      Models.check(model, dataset.shape(), dataset.classes(), SYNC, 1);
+      ShardedSampler sampler =
+          new ShardedSampler(dataset.train(), Shards.SHUFFLED, batch, 0, 1, seed);
+      LoneImages.check(model, SYNC, dataset.shape(), dataset.classes(), sampler, 1);
       return dataset;
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
+    }
+  }
+
+  /**
+   * Refuses residual blocks, whose layers are behind their norms when they can be looked at.
+   *
+   * @throws UsageException if the model has such
+   */
+  void requireNoBlocks(Dataset dataset) {
+    try (Communicator solo = InProcessGroup.solo();
+        Network network =
+            Models.build(model, dataset.shape(), dataset.classes(), SYNC, solo, seed)) {
+      if (network.plan().stream().anyMatch(layer -> layer instanceof LayerSpec.ResidualBlock)) {
+        throw new UsageException(
+            "--model: expected one without residual blocks, whose inside is not looked at, found "
+                + model);
+      }
     }
   }
 

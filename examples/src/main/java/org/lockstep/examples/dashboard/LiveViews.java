@@ -31,7 +31,7 @@ record LiveViews(RunDirectories directories) {
     }
     try {
       return view(names, directory.get(), setting);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // Whatever is in the file, the others are shown.
       return LiveView.without(
           names, directory.get().name(), "Cannot read the runs: " + e.getMessage());
     }

@@ -36,7 +36,7 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
   private static void rows(TextTable table, Subject subject, Activations step) {
     String network = subject.label();
     String best = Median.digits(step.bestSize());
-    String largest = Median.digits(step.largestSize());
+    String largest = step.upTo();
     for (LayerFigures layer : step.layers()) {
       table.row(
           network,
@@ -136,9 +136,9 @@ public record ActivationReport(Map<Subject, List<Activations>> seen) {
             + " the start the lowest loss comes at a step size of "
             + each(steps -> Median.digits(steps.get(0).bestSize()))
             + ", and no step makes the loss higher up to "
-            + each(steps -> Median.digits(steps.get(0).largestSize()))
+            + each(steps -> steps.get(0).upTo())
             + "; at the last step looked at up to "
-            + each(steps -> Median.digits(last(steps).largestSize()))
+            + each(steps -> last(steps).upTo())
             + ".",
         charts);
   }

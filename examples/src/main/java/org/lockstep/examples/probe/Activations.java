@@ -46,12 +46,16 @@ public record Activations(long step, List<LayerFigures> layers, List<Double> rel
     return best;
   }
 
-  /** The largest size up to which no step makes the loss higher; NaN if the least does. */
-  double largestSize() {
-    double largest = Double.NaN;
-    for (int i = 0; i < SIZES.size() && relativeLoss.get(i) <= 1; i++) {
-      largest = SIZES.get(i);
+  /** The largest size up to which no step makes the loss higher, in words at the ends. */
+  String upTo() {
+    int good = 0;
+    while (good < SIZES.size() && relativeLoss.get(good) <= 1) {
+      good++;
     }
-    return largest;
+    if (good == 0) {
+      return "below " + Median.digits(SIZES.get(0));
+    }
+    String largest = Median.digits(SIZES.get(good - 1));
+    return good == SIZES.size() ? largest + " or more" : largest;
   }
 }

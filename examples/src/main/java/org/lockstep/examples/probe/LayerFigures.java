@@ -10,8 +10,8 @@ import org.lockstep.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What leaves a layer of weights (a convolution, a dense layer, a residual block), before any norm,
- * and what comes back.
+ * What leaves a layer of weights (a convolution, a dense layer), before any norm, and what comes
+ * back.
  *
  * @param layer its name
  * @param mean of the channels' means over a batch, their absolute values averaged

@@ -29,6 +29,7 @@ final class ProbedTraining implements AutoCloseable {
   private final Network network;
   private final TrainingStep training;
   private final SoftmaxCrossEntropy criterion;
+  private final Communicator solo = InProcessGroup.solo();
 
   /** What looks. */
   interface Probe {
@@ -38,7 +39,6 @@ final class ProbedTraining implements AutoCloseable {
 
   ProbedTraining(ProbeSetup setup, Dataset dataset, Subject subject) {
     this.setup = setup;
-    Communicator solo = InProcessGroup.solo();
     feed =
         ImageFeed.of(
             dataset.train(), Shards.SHUFFLED, setup.batch(), 0, 1, setup.seed(), Augmentation.NONE);
@@ -96,5 +96,6 @@ final class ProbedTraining implements AutoCloseable {
     training.close();
     criterion.close();
     network.close();
+    solo.close();
   }
 }

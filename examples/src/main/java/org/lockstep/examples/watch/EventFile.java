@@ -42,7 +42,12 @@ final class EventFile implements Closeable {
    */
   EventFile(Path path, long time) throws IOException {
     file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW); // Unbuffered.
-    write(event(time, 0).text(FILE_VERSION, VERSION));
+    try {
+      write(event(time, 0).text(FILE_VERSION, VERSION));
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** Says that whatever an earlier run wrote of {@code step} and later ones counts no more. */

@@ -62,7 +62,7 @@ public sealed interface RunEvent {
   }
 
   /**
-   * Steps of an epoch are done; told about once a second.
+   * Steps of an epoch are done; told about every five seconds.
    *
    * @param epoch counted from 1
    * @param step counted from 1 in the epoch

@@ -10,7 +10,7 @@ import org.lockstep.train.TrainListener;
 
 /** Makes events of what it hears of one run. Not thread-safe. */
 final class RunListener implements TrainListener {
-  private static final long NANOS_BETWEEN_STEPS = Duration.ofSeconds(1).toNanos();
+  private static final long NANOS_BETWEEN_STEPS = Duration.ofSeconds(5).toNanos();
 
   private final TrainConfig config;
   private final String run;

@@ -76,8 +76,16 @@ final class TensorBoardFiles implements EventSink {
 
   @Override
   public void close() throws IOException {
+    IOException failure = null;
     for (EventFile file : files.values()) {
-      file.close();
+      try {
+        file.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -66,6 +66,8 @@ class ProbeCommandTest {
         "activations --batch 0        | batch: expected at least 1",
         "activations --model tiny     | tiny",
         "activations --data letters   | letters",
+        "activations --model resnet8 --limit 40 | expected one without residual blocks",
+        "landscape --model small-dense --batch 1 --limit 40 | would have 1 image",
       })
   void execute_wrongUsage_isOneSentenceAndCode2(String arguments, String expected) {
     assertThat(execute(List.of(("probe " + arguments).split(" ")))).isEqualTo(2);

@@ -102,6 +102,19 @@ class DashboardServerTest {
   }
 
   @Test
+  void view_fileWithoutWhatEventsHave_leavesTheOtherDirectoriesVisible() throws Exception {
+    new LiveRuns(root);
+    Path odd = Files.createDirectory(root.resolve("odd"));
+    Files.writeString(
+        odd.resolve(ProgressFile.NAME),
+        "{\"event\":\"started\",\"run\":\"r\",\"epochsDone\":[]}\n");
+
+    assertThat(view("odd").get("directories")).hasSize(2);
+    assertThat(view(LiveRuns.DIRECTORY.replace(" ", "%20")).get("title").asText())
+        .isNotEqualTo("Lockstep dashboard");
+  }
+
+  @Test
   void report_ofARun_isServedWhereItCanReadNothingElse() throws Exception {
     new LiveRuns(root);
     Files.writeString(root.resolve(LiveRuns.DIRECTORY).resolve("report.html"), "<p>figures</p>");

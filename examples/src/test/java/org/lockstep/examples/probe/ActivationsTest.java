@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -49,8 +50,17 @@ class ActivationsTest {
     relative.set(relative.size() - 1, 2.0);
     Activations seen = new Activations(0, List.of(), relative);
 
-    assertThat(seen.largestSize()).isEqualTo(Activations.SIZES.get(5));
+    assertThat(seen.upTo()).isEqualTo(Median.digits(Activations.SIZES.get(5)));
     assertThat(seen.bestSize()).isEqualTo(Activations.SIZES.get(7));
+  }
+
+  @Test
+  void upTo_whereAllOrNoStepsHelp_saysSo() {
+    List<Double> worse = Collections.nCopies(Activations.SIZES.size(), 1.5);
+    List<Double> better = Collections.nCopies(Activations.SIZES.size(), 0.5);
+
+    assertThat(new Activations(0, List.of(), worse).upTo()).startsWith("below 0.0001");
+    assertThat(new Activations(0, List.of(), better).upTo()).isEqualTo("10.0 or more");
   }
 
   @Test
