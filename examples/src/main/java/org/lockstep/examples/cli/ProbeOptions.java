@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
@@ -19,6 +18,7 @@ import org.lockstep.models.Models;
 import org.lockstep.models.Network;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.LoneImages;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What both probes are told. */
@@ -33,23 +33,7 @@ final class ProbeOptions {
               + " ${DEFAULT-VALUE}).")
   private String model = "vgg";
 
-  @Option(
-      names = "--data",
-      paramLabel = "NAME",
-      description = "The data set, as for train (default: ${DEFAULT-VALUE}).")
-  private String data = "fashion-mini";
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where the files of that data set are.")
-  private @Nullable Path dataDir;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most N training images; 0: all (default: ${DEFAULT-VALUE}).")
-  private int limit;
+  @Mixin private DataOptions data = new DataOptions();
 
   @Option(
       names = "--steps",
@@ -118,7 +102,7 @@ final class ProbeOptions {
    * @throws UsageException if it is not there, or the model does not fit it
    */
   Dataset dataset() {
-    Dataset dataset = Preflight.load(data, dataDir == null ? null : dataDir.toString(), limit);
+    Dataset dataset = data.load();
     try {
       Models.check(model, dataset.shape(), dataset.classes(), SYNC, 1);
       ShardedSampler sampler =
@@ -172,7 +156,14 @@ final class ProbeOptions {
     facts.put("System", machine.system());
     facts.put("JVM", machine.jvm());
     String subtitle =
-        model + " on " + data + ", " + steps + " steps of " + batch + " images, in one process";
+        model
+            + " on "
+            + data.name()
+            + ", "
+            + steps
+            + " steps of "
+            + batch
+            + " images, in one process";
     ReportFiles.write(directory, report.page(subtitle, command(probe), facts));
   }
 
@@ -180,9 +171,7 @@ final class ProbeOptions {
     return "bin/lockstep probe "
         + probe
         + RepeatCommand.option("model", model)
-        + RepeatCommand.option("data", data)
-        + (dataDir == null ? "" : RepeatCommand.option("data-dir", dataDir.toAbsolutePath()))
-        + RepeatCommand.option("limit", limit)
+        + data.repeated()
         + RepeatCommand.option("steps", steps)
         + RepeatCommand.option("every", every)
         + RepeatCommand.option("batch", batch)

@@ -1,6 +1,5 @@
 package org.lockstep.examples.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,31 +35,25 @@ final class RepeatCommand {
         + common(config, workers);
   }
 
-  static String example(
-      String name,
-      String data,
-      @Nullable Path dataDir,
-      int limit,
-      int epochs,
-      int batch,
-      long seed) {
+  static String example(String name, DataOptions data, int epochs, int batch, long seed) {
     return "bin/lockstep example "
         + name
-        + option("data", data)
-        + (dataDir == null ? "" : option("data-dir", dataDir))
-        + option("limit", limit)
+        + data.repeated()
         + option("epochs", epochs)
         + option("batch", batch)
         + option("seed", seed);
   }
 
+  static String data(String name, @Nullable String directory, int limit) {
+    return option("data", name)
+        + (directory == null ? "" : option("data-dir", directory))
+        + option("limit", limit);
+  }
+
   private static String common(TrainConfig config, int workers) {
-    String dataDir = config.dataDir();
     return option("workers", workers)
         + option("model", config.model())
-        + option("data", config.data())
-        + (dataDir == null ? "" : option("data-dir", dataDir))
-        + option("limit", config.limit())
+        + data(config.data(), config.dataDir(), config.limit())
         + option("epochs", config.epochs())
         + option("seed", config.seed())
         + option("learning-rate", config.learningRate())

@@ -4,36 +4,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Dataset;
 import org.lockstep.examples.report.FigurePage;
 import org.lockstep.examples.report.ReportFiles;
 import org.lockstep.examples.tutorial.Study;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What an example that trains in this process is told. */
 final class StudyOptions {
-  @Option(
-      names = "--data",
-      paramLabel = "NAME",
-      description = "As for train (default: ${DEFAULT-VALUE}).")
-  private String data = "fashion-mini";
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where the files of that data set are.")
-  private @Nullable Path dataDir;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description =
-          "At most N training images, and a proportional part of the test images; 0: all"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int limit;
+  @Mixin private DataOptions data = new DataOptions();
 
   @Option(
       names = "--epochs",
@@ -74,9 +56,8 @@ final class StudyOptions {
    */
   int write(CommandLine at, String model, Function<Study, FigurePage> example) throws IOException {
     PrintWriter text = at.getOut();
-    Path dir = dataDir == null ? null : dataDir.toAbsolutePath().normalize();
-    Dataset dataset = Preflight.load(data, dir == null ? null : dir.toString(), limit);
-    Study study = study(at, dataset, dir, text);
+    Dataset dataset = data.load();
+    Study study = study(at, dataset, text);
     Preflight.checkAlone(model, dataset);
     Path directory = OutputDirectory.prepare(out);
     FigurePage page = example.apply(study);
@@ -88,9 +69,8 @@ final class StudyOptions {
     return ExitCode.OK;
   }
 
-  private Study study(CommandLine at, Dataset dataset, @Nullable Path dir, PrintWriter text) {
-    String command =
-        RepeatCommand.example(at.getCommandName(), data, dir, limit, epochs, batch, seed);
+  private Study study(CommandLine at, Dataset dataset, PrintWriter text) {
+    String command = RepeatCommand.example(at.getCommandName(), data, epochs, batch, seed);
     try {
       return new Study(
           dataset,

@@ -2,13 +2,12 @@ package org.lockstep.examples.cli;
 
 import static org.lockstep.train.TrainConfig.DEFAULT;
 
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.lockstep.data.Shards;
 import org.lockstep.nn.Precision;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.Statistics;
 import org.lockstep.train.TrainConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every training run is told, whichever command starts it. */
@@ -21,27 +20,7 @@ final class TrainingOptions {
               + " of your own (default: ${DEFAULT-VALUE}).")
   private String model = DEFAULT.model();
 
-  @Option(
-      names = "--data",
-      paramLabel = "NAME",
-      description =
-          "fashion-mini or digits, which are embedded; with --data-dir fashion-mnist, mnist, cifar-10,"
-              + " idx, npz, folder, or folder:HxW to scale its images (default: ${DEFAULT-VALUE}).")
-  private String data = DEFAULT.data();
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where the files of that data set are.")
-  private @Nullable Path dataDir;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description =
-          "At most N training images, and a proportional part of the test images; 0: all"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int limit = DEFAULT.limit();
+  @Mixin private DataOptions data = new DataOptions();
 
   @Option(
       names = "--epochs",
@@ -118,9 +97,9 @@ final class TrainingOptions {
       return new TrainConfig(
           model,
           NormSpec.parse(norm).toString(),
-          data,
-          dataDir == null ? null : dataDir.toAbsolutePath().toString(),
-          limit,
+          data.name(),
+          data.directory(),
+          data.limit(),
           shards,
           batchPerWorker,
           epochs,

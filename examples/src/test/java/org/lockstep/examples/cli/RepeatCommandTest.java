@@ -2,7 +2,6 @@ package org.lockstep.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,11 +38,9 @@ class RepeatCommandTest {
   }
 
   @Test
-  void example_directory_isNamed() {
-    assertThat(RepeatCommand.example("tutorial", "idx", Path.of("/it's"), 0, 5, 256, 1))
-        .isEqualTo(
-            "bin/lockstep example tutorial --data idx --data-dir '/it'\\''s' --limit 0 --epochs 5"
-                + " --batch 256 --seed 1");
+  void data_directory_isNamed() {
+    assertThat(RepeatCommand.data("idx", "/it's", 7))
+        .isEqualTo(" --data idx --data-dir '/it'\\''s' --limit 7");
   }
 
   @Test
