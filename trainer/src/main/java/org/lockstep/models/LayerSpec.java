@@ -13,6 +13,7 @@ import org.lockstep.nn.layers.MaxPool2d;
 import org.lockstep.nn.layers.PaddedShortcut;
 import org.lockstep.nn.layers.Relu;
 import org.lockstep.nn.layers.Residual;
+import org.lockstep.nn.layers.WeightStandardization;
 import org.lockstep.nn.layers.Windows;
 import org.lockstep.nn.norm.NormFactory;
 
@@ -77,7 +78,7 @@ public interface LayerSpec {
      * @throws IllegalArgumentException if a kernel has one weight
      */
     Conv withStandardizedWeights() {
-      Conv2d.checkStandardized(name, input.channels() * windows.size() * windows.size());
+      WeightStandardization.check(name, input.channels() * windows.size() * windows.size());
       return new Conv(name, input, channels, windows, bias, true, inputGradient);
     }
 

@@ -8,6 +8,7 @@ import org.lockstep.data.DataException;
 import org.lockstep.data.Dataset;
 import org.lockstep.data.Datasets;
 import org.lockstep.data.ShardedSampler;
+import org.lockstep.data.Shards;
 import org.lockstep.models.Models;
 import org.lockstep.nn.norm.NormSpec;
 import org.lockstep.train.LoneImages;
@@ -53,25 +54,41 @@ final class Preflight {
   }
 
   /**
-   * Checks that a model with batch norm fits images, on one rank.
+   * Checks that one rank can train a model with batch norm.
    *
-   * @throws UsageException if it does not
+   * @param batch images of a step
+   * @throws UsageException if the model does not fit the images or their number
    */
-  static void checkAlone(String model, Dataset dataset) {
+  static void checkAlone(String model, Dataset dataset, int batch, long seed) {
     try {
-      Models.check(model, dataset.shape(), dataset.classes(), NormSpec.parse("sync"), 1);
+      check(model, NormSpec.parse("sync"), dataset, Shards.SHUFFLED, batch, 1, seed);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e);
     }
   }
 
   private static void check(TrainConfig config, Dataset dataset, int workers) {
-    NormSpec norm = NormSpec.parse(config.norm());
     Augmentation.parse(config.augment()).check(dataset.shape());
-    Models.check(config.model(), dataset.shape(), dataset.classes(), norm, workers);
-    ShardedSampler sampler =
-        new ShardedSampler(
-            dataset.train(), config.shards(), config.batchPerWorker(), 0, workers, config.seed());
-    LoneImages.check(config, dataset.shape(), dataset.classes(), sampler, workers);
+    check(
+        config.model(),
+        NormSpec.parse(config.norm()),
+        dataset,
+        config.shards(),
+        config.batchPerWorker(),
+        workers,
+        config.seed());
+  }
+
+  private static void check(
+      String model,
+      NormSpec norm,
+      Dataset dataset,
+      Shards shards,
+      int batch,
+      int workers,
+      long seed) {
+    Models.check(model, dataset.shape(), dataset.classes(), norm, workers);
+    ShardedSampler sampler = new ShardedSampler(dataset.train(), shards, batch, 0, workers, seed);
+    LoneImages.check(model, norm, dataset.shape(), dataset.classes(), sampler, workers);
   }
 }

@@ -1,14 +1,12 @@
 package org.lockstep.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.lockstep.data.Dataset;
 import org.lockstep.examples.probe.ActivationProbe;
 import org.lockstep.examples.probe.ActivationReport;
 import org.lockstep.examples.probe.ProbeSetup;
-import org.lockstep.examples.report.ReportFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -37,11 +35,7 @@ final class ProbeActivationsCommand implements Callable<Integer> {
     options.requireNoBlocks(dataset);
     Path directory = options.directory();
     ActivationReport report = new ActivationReport(ActivationProbe.run(setup, dataset));
-    options.write("activations", directory, report::page);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(report.table());
-    out.println("report: " + ReportFiles.html(directory));
-    out.flush();
+    options.write(spec.commandLine(), directory, report.table(), report::page);
     return ExitCode.OK;
   }
 }

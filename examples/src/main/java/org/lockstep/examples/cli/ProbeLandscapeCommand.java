@@ -1,14 +1,12 @@
 package org.lockstep.examples.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.lockstep.data.Dataset;
 import org.lockstep.examples.probe.LandscapeProbe;
 import org.lockstep.examples.probe.LandscapeReport;
 import org.lockstep.examples.probe.ProbeSetup;
-import org.lockstep.examples.report.ReportFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -36,11 +34,7 @@ final class ProbeLandscapeCommand implements Callable<Integer> {
     Dataset dataset = options.dataset();
     Path directory = options.directory();
     LandscapeReport report = new LandscapeReport(LandscapeProbe.run(setup, dataset));
-    options.write("landscape", directory, report::page);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(report.table());
-    out.println("report: " + ReportFiles.html(directory));
-    out.flush();
+    options.write(spec.commandLine(), directory, report.table(), report::page);
     return ExitCode.OK;
   }
 }

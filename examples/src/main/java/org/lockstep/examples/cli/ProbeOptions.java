@@ -1,14 +1,13 @@
 package org.lockstep.examples.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lockstep.comm.Communicator;
 import org.lockstep.comm.InProcessGroup;
 import org.lockstep.data.Dataset;
-import org.lockstep.data.ShardedSampler;
-import org.lockstep.data.Shards;
 import org.lockstep.examples.probe.ProbeSetup;
 import org.lockstep.examples.report.FigurePage;
 import org.lockstep.examples.report.Machine;
@@ -17,14 +16,12 @@ import org.lockstep.models.LayerSpec;
 import org.lockstep.models.Models;
 import org.lockstep.models.Network;
 import org.lockstep.nn.norm.NormSpec;
-import org.lockstep.train.LoneImages;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What both probes are told. */
 final class ProbeOptions {
-  private static final NormSpec SYNC = NormSpec.parse("sync");
-
   @Option(
       names = "--model",
       paramLabel = "NAME",
@@ -103,15 +100,8 @@ final class ProbeOptions {
    */
   Dataset dataset() {
     Dataset dataset = data.load();
-    try {
-      Models.check(model, dataset.shape(), dataset.classes(), SYNC, 1);
-      ShardedSampler sampler =
-          new ShardedSampler(dataset.train(), Shards.SHUFFLED, batch, 0, 1, seed);
-      LoneImages.check(model, SYNC, dataset.shape(), dataset.classes(), sampler, 1);
-      return dataset;
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e);
-    }
+    Preflight.checkAlone(model, dataset, batch, seed);
+    return dataset;
   }
 
   /**
@@ -122,7 +112,8 @@ final class ProbeOptions {
   void requireNoBlocks(Dataset dataset) {
     try (Communicator solo = InProcessGroup.solo();
         Network network =
-            Models.build(model, dataset.shape(), dataset.classes(), SYNC, solo, seed)) {
+            Models.build(
+                model, dataset.shape(), dataset.classes(), NormSpec.parse("none"), solo, seed)) {
       if (network.plan().stream().anyMatch(layer -> layer instanceof LayerSpec.ResidualBlock)) {
         throw new UsageException(
             "--model: expected one without residual blocks, whose inside is not looked at, found "
@@ -145,8 +136,12 @@ final class ProbeOptions {
     FigurePage page(String subtitle, String command, Map<String, String> facts);
   }
 
-  /** Writes a probe's page into the directory. */
-  void write(String probe, Path directory, Pages report) throws IOException {
+  /**
+   * Writes a probe's page into the directory, and says so behind its table.
+   *
+   * @param at the command that runs; gives the name and the stream
+   */
+  void write(CommandLine at, Path directory, Object table, Pages report) throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Optimizer", "plain SGD, learning rate " + learningRate);
     facts.put("Initial weights", "He et al. 2015");
@@ -164,7 +159,11 @@ final class ProbeOptions {
             + " steps of "
             + batch
             + " images, in one process";
-    ReportFiles.write(directory, report.page(subtitle, command(probe), facts));
+    ReportFiles.write(directory, report.page(subtitle, command(at.getCommandName()), facts));
+    PrintWriter text = at.getOut();
+    text.print(table);
+    text.println("report: " + ReportFiles.html(directory));
+    text.flush();
   }
 
   private String command(String probe) {

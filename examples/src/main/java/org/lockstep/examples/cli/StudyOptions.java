@@ -58,7 +58,7 @@ final class StudyOptions {
     PrintWriter text = at.getOut();
     Dataset dataset = data.load();
     Study study = study(at, dataset, text);
-    Preflight.checkAlone(model, dataset);
+    Preflight.checkAlone(model, dataset, batch, seed);
     Path directory = OutputDirectory.prepare(out);
     FigurePage page = example.apply(study);
     ReportFiles.write(directory, page);

@@ -114,15 +114,10 @@ record LiveCharts(List<RunProgress> runs, List<String> norms) {
 
   private static List<Double> shifts(
       EpochFigures figures, Function<Drift, @Nullable Double> shift) {
-    return figures.drift().stream().map(drift -> number(shift.apply(drift))).toList();
+    return figures.drift().stream().map(drift -> EpochFigures.number(shift.apply(drift))).toList();
   }
 
   private static @Nullable Double factor(Drift drift) {
     return drift.scaleShift() == null ? null : Math.pow(2, drift.scaleShift());
-  }
-
-  /** A gap in the line where it is no number. */
-  private static double number(@Nullable Double value) {
-    return value == null ? Double.NaN : value;
   }
 }

@@ -131,8 +131,8 @@ record LiveTables(CommandProgress command, List<RunProgress> shown) {
                     row(
                         head(run),
                         "<td>" + Template.escape(drift.layer()) + "</td>",
-                        figure(Format.deviations(number(drift.meanShift()))),
-                        figure(Format.factor(number(drift.scaleShift())))));
+                        figure(Format.deviations(EpochFigures.number(drift.meanShift()))),
+                        figure(Format.factor(EpochFigures.number(drift.scaleShift())))));
   }
 
   private static String waiting(EpochFigures figures) {
@@ -160,14 +160,10 @@ record LiveTables(CommandProgress command, List<RunProgress> shown) {
   }
 
   private static String loss(@Nullable Double loss) {
-    return Format.loss(number(loss));
+    return Format.loss(EpochFigures.number(loss));
   }
 
   private static String percent(@Nullable Double fraction) {
-    return Format.percent(number(fraction));
-  }
-
-  private static double number(@Nullable Double value) {
-    return value == null ? Double.NaN : value;
+    return Format.percent(EpochFigures.number(fraction));
   }
 }

@@ -105,17 +105,18 @@ public record Chart(String title, Axis x, Axis y, List<Series> series) {
 
   /** What a screen reader says in place of the picture. */
   public String description() {
+    List<Double> places = places();
     String lines =
         series.stream()
             .map(
                 line ->
                     line.label()
                         + " "
-                        + places().stream()
+                        + places.stream()
                             .map(place -> y.value(line.at(place)))
                             .collect(Collectors.joining(", ")))
             .collect(Collectors.joining("; "));
-    String places = places().stream().map(x::value).collect(Collectors.joining(", "));
-    return title + ", " + y.title() + " by " + x.title() + " " + places + ": " + lines;
+    String positions = places.stream().map(x::value).collect(Collectors.joining(", "));
+    return title + ", " + y.title() + " by " + x.title() + " " + positions + ": " + lines;
   }
 }

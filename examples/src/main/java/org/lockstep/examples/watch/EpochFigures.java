@@ -51,6 +51,11 @@ public record EpochFigures(
         metrics.drift().stream().map(Drift::of).toList());
   }
 
+  /** The figure as a number, which is none where it was not finite. */
+  public static double number(@Nullable Double figure) {
+    return figure == null ? Double.NaN : figure;
+  }
+
   private static @Nullable Double finite(double number) {
     return Double.isFinite(number) ? number : null;
   }

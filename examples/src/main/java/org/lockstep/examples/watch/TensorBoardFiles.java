@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** An {@link EventFile} a run, each in a directory with the run's name. */
 final class TensorBoardFiles implements EventSink {
@@ -51,9 +50,9 @@ final class TensorBoardFiles implements EventSink {
 
   private static Map<String, Double> scalars(EpochFigures figures) {
     Map<String, Double> scalars = new LinkedHashMap<>();
-    scalars.put("loss/train", number(figures.trainLoss()));
-    scalars.put("loss/test", number(figures.testLoss()));
-    scalars.put("accuracy/test", number(figures.testAccuracy()));
+    scalars.put("loss/train", EpochFigures.number(figures.trainLoss()));
+    scalars.put("loss/test", EpochFigures.number(figures.testLoss()));
+    scalars.put("accuracy/test", EpochFigures.number(figures.testAccuracy()));
     if (figures.testAccuracyPrecise() != null) {
       scalars.put("accuracy/test_population", figures.testAccuracyPrecise());
     }
@@ -64,14 +63,10 @@ final class TensorBoardFiles implements EventSink {
       scalars.put("waited_seconds/rank_" + rank, waited.get(rank));
     }
     for (EpochFigures.Drift drift : figures.drift()) {
-      scalars.put("drift_of_mean/" + drift.layer(), number(drift.meanShift()));
-      scalars.put("drift_of_deviation/" + drift.layer(), number(drift.scaleShift()));
+      scalars.put("drift_of_mean/" + drift.layer(), EpochFigures.number(drift.meanShift()));
+      scalars.put("drift_of_deviation/" + drift.layer(), EpochFigures.number(drift.scaleShift()));
     }
     return scalars;
-  }
-
-  private static double number(@Nullable Double value) {
-    return value == null ? Double.NaN : value;
   }
 
   @Override

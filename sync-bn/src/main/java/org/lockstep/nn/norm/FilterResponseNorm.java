@@ -38,6 +38,7 @@ public final class FilterResponseNorm implements AddingLayer {
   private final AffineParameters affine;
   private final @Nullable ExtraParameter tau;
   private final @Nullable ExtraParameter eps;
+  private final List<ExtraParameter> extras;
   private final double[] x;
   private final double[] y;
   private final double[] dy;
@@ -63,6 +64,7 @@ public final class FilterResponseNorm implements AddingLayer {
             ? new ExtraParameter(
                 name + ".eps", 1, FilterResponseNormConfig.INITIAL_EPS, config.precision())
             : null;
+    extras = Stream.of(tau, eps).filter(Objects::nonNull).toList();
     x = new double[channels];
     y = new double[channels];
     dy = new double[channels];
@@ -79,7 +81,7 @@ public final class FilterResponseNorm implements AddingLayer {
   public INDArray forward(INDArray x, @Nullable INDArray addend, Pass pass) {
     rows.input(x, addend);
     affine.read();
-    extras().forEach(ExtraParameter::read);
+    extras.forEach(ExtraParameter::read);
     if (inverseStd.length < rows.samples() * channels) {
       inverseStd = new double[rows.samples() * channels];
     }
@@ -94,10 +96,6 @@ public final class FilterResponseNorm implements AddingLayer {
       }
     }
     return rows.output();
-  }
-
-  private Stream<ExtraParameter> extras() {
-    return Stream.of(tau, eps).filter(Objects::nonNull);
   }
 
   private int first(int sample) {
@@ -133,7 +131,7 @@ public final class FilterResponseNorm implements AddingLayer {
   public INDArray backward(INDArray gradient) {
     rows.gradient(gradient);
     Arrays.fill(gradientSums, 0);
-    extras().forEach(extra -> Arrays.fill(extra.gradient, 0));
+    extras.forEach(extra -> Arrays.fill(extra.gradient, 0));
     for (int sample = 0; sample < rows.samples(); sample++) {
       sum(sample);
       for (int row = first(sample); row < first(sample + 1); row++) {
@@ -148,7 +146,7 @@ public final class FilterResponseNorm implements AddingLayer {
       }
     }
     affine.writeGradients(gradientSums);
-    extras().forEach(ExtraParameter::write);
+    extras.forEach(ExtraParameter::write);
     return rows.inputGradient();
   }
 
@@ -208,7 +206,8 @@ public final class FilterResponseNorm implements AddingLayer {
   /** gamma, beta, then tau and eps where there are such. */
   @Override
   public List<Parameter> parameters() {
-    return Stream.concat(affine.parameters().stream(), extras().map(ExtraParameter::parameter))
+    return Stream.concat(
+            affine.parameters().stream(), extras.stream().map(ExtraParameter::parameter))
         .toList();
   }
 
@@ -216,6 +215,6 @@ public final class FilterResponseNorm implements AddingLayer {
   public void close() {
     rows.close();
     affine.close();
-    extras().forEach(ExtraParameter::close);
+    extras.forEach(ExtraParameter::close);
   }
 }

@@ -83,16 +83,6 @@ public final class Conv2d extends WeightedLayer {
     pads = new long[] {pad, pad};
   }
 
-  /**
-   * Checks that kernels can be standardized.
-   *
-   * @param fanIn weights of a kernel
-   * @throws IllegalArgumentException if it is one, which less its mean is always 0
-   */
-  public static void checkStandardized(String name, int fanIn) {
-    WeightStandardization.check(name, fanIn);
-  }
-
   @Override
   Descriptors descriptors(long n) {
     return new Convolution(n);

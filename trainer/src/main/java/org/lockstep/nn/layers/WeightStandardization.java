@@ -58,7 +58,7 @@ public final class WeightStandardization {
    * @param fanIn weights of an output channel
    * @throws IllegalArgumentException if it is one, which less its mean is always 0
    */
-  static void check(String layer, int fanIn) {
+  public static void check(String layer, int fanIn) {
     if (fanIn < 2) {
       throw new IllegalArgumentException(
           layer + ": expected at least 2 weights a channel to standardize, found " + fanIn);
